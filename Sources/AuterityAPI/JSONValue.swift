@@ -24,6 +24,12 @@ public struct JSONObject: Sendable {
         self.members = members
     }
 
+    /// Of repeated keys the last one counts.
+    public init(_ members: some Sequence<(key: String, value: JSONValue)>) {
+        self.members = OrderedDictionary(
+            members.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
+    }
+
     public subscript(key: String) -> JSONValue? {
         get { members[key] }
         set { members[key] = newValue }
@@ -32,6 +38,11 @@ public struct JSONObject: Sendable {
     public var isEmpty: Bool { members.isEmpty }
     public var count: Int { members.count }
     public var keys: OrderedSet<String> { members.keys }
+
+    @discardableResult
+    public mutating func removeValue(forKey key: String) -> JSONValue? {
+        members.removeValue(forKey: key)
+    }
 
     /// Takes the members of `other`; where both have a key, `other` wins.
     public mutating func merge(_ other: JSONObject) {

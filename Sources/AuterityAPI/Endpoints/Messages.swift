@@ -1,0 +1,74 @@
+/// The named messages that `email` steps can send, by name.
+public struct ListMessages: Endpoint {
+    public typealias Response = Page<NamedMessage>
+
+    public var page: Int?
+    public var pageSize: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case page
+        case pageSize = "page_size"
+    }
+
+    public init(page: Int? = nil, pageSize: Int? = nil) {
+        self.page = page
+        self.pageSize = pageSize
+    }
+
+    public static let route = Route(
+        .get, "/api/messages", access: .permission(.templateRead), rateLimit: .other,
+        summary: "List named messages")
+    public static let example = ListMessages(page: 1)
+}
+
+/// One named message.
+public struct GetMessage: Endpoint {
+    public typealias Response = NamedMessage
+
+    public var name: String
+
+    public init(name: String) { self.name = name }
+
+    public static let route = Route(
+        .get, "/api/messages/{name}", access: .permission(.templateRead), rateLimit: .other,
+        summary: "Get a named message")
+    public static let example = GetMessage(name: "follow_up_template")
+}
+
+/// Makes or changes a named message.
+public struct PutMessage: Endpoint {
+    public typealias Response = NamedMessage
+
+    public var name: String
+    public var subject: String
+    public var text: String
+    public var html: String?
+
+    public init(name: String, subject: String, text: String, html: String? = nil) {
+        self.name = name
+        self.subject = subject
+        self.text = text
+        self.html = html
+    }
+
+    public static let route = Route(
+        .put, "/api/messages/{name}", access: .permission(.templateUpdate), rateLimit: .other,
+        summary: "Make or change a named message")
+    public static let example = PutMessage(
+        name: "follow_up_template", subject: "Thank you, {{customer_name}}",
+        text: "We were glad to see you.")
+}
+
+/// Deletes a named message. A step that sends it fails from then on.
+public struct DeleteMessage: Endpoint {
+    public typealias Response = NoContent
+
+    public var name: String
+
+    public init(name: String) { self.name = name }
+
+    public static let route = Route(
+        .delete, "/api/messages/{name}", success: 204, access: .permission(.templateUpdate),
+        rateLimit: .other, summary: "Delete a named message")
+    public static let example = DeleteMessage(name: "follow_up_template")
+}

@@ -1,0 +1,98 @@
+/// How the system and what it leans on do.
+public struct GetHealth: Endpoint {
+    public typealias Response = Health
+
+    public init() {}
+
+    public static let route = Route(
+        .get, "/api/monitoring/health", access: .open, rateLimit: .monitoring,
+        summary: "Get the health of the system")
+    public static let example = GetHealth()
+
+    /// 503 when a needed service is down.
+    public static func status(of response: Health) -> Int {
+        response.status == .unhealthy ? 503 : route.success
+    }
+}
+
+/// The figures of the system.
+public struct GetMetrics: Endpoint {
+    public typealias Response = Metrics
+
+    public init() {}
+
+    public static let route = Route(
+        .get, "/api/monitoring/metrics", access: .permission(.metricsRead),
+        rateLimit: .monitoring, summary: "Get the figures of the system")
+    public static let example = GetMetrics()
+}
+
+/// The figures over time, for charts.
+public struct GetMetricsHistory: Endpoint {
+    public typealias Response = MetricsHistory
+
+    /// How far back, in seconds: 60 to 86400; 300 when absent.
+    public var window: Int?
+    /// How many buckets: 1 to 500; 60 when absent.
+    public var buckets: Int?
+
+    public init(window: Int? = nil, buckets: Int? = nil) {
+        self.window = window
+        self.buckets = buckets
+    }
+
+    public static let route = Route(
+        .get, "/api/monitoring/history", access: .permission(.metricsRead),
+        rateLimit: .monitoring, summary: "Get the figures over time")
+    public static let example = GetMetricsHistory(window: 3600, buckets: 60)
+}
+
+/// A page of alerts, the newest first.
+public struct ListAlerts: Endpoint {
+    public typealias Response = Page<Alert>
+
+    /// Only those that are neither cleared nor acknowledged.
+    public var isOpen: Bool?
+    public var page: Int?
+    public var pageSize: Int?
+    public var cursor: String?
+
+    enum CodingKeys: String, CodingKey {
+        case page, cursor
+        case isOpen = "is_open"
+        case pageSize = "page_size"
+    }
+
+    public init(
+        isOpen: Bool? = nil, page: Int? = nil, pageSize: Int? = nil, cursor: String? = nil
+    ) {
+        self.isOpen = isOpen
+        self.page = page
+        self.pageSize = pageSize
+        self.cursor = cursor
+    }
+
+    public static let route = Route(
+        .get, "/api/monitoring/alerts", access: .permission(.systemMonitor),
+        rateLimit: .monitoring, summary: "List alerts")
+    public static let example = ListAlerts(isOpen: true)
+}
+
+/// Marks an alert as seen. Doing it again changes nothing.
+public struct AcknowledgeAlert: Endpoint {
+    public typealias Response = Alert
+
+    public var alertID: AlertID
+
+    enum CodingKeys: String, CodingKey {
+        case alertID = "alert_id"
+    }
+
+    public init(alertID: AlertID) { self.alertID = alertID }
+
+    public static let route = Route(
+        .post, "/api/monitoring/alerts/{alert_id}/acknowledge",
+        access: .permission(.systemMonitor), rateLimit: .monitoring,
+        summary: "Acknowledge an alert")
+    public static let example = AcknowledgeAlert(alertID: exampleID())
+}

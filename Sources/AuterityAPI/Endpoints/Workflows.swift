@@ -1,0 +1,310 @@
+/// Makes a workflow. A definition with errors is refused with all of them (422).
+public struct CreateWorkflow: Endpoint {
+    public typealias Response = Workflow
+
+    public var name: String
+    public var description: String?
+    public var definition: JSONValue
+    /// `true` when absent.
+    public var isActive: Bool?
+    /// Marks it as part of the demo.
+    public var isDemo: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case name, description, definition
+        case isActive = "is_active"
+        case isDemo = "is_demo"
+    }
+
+    public init(
+        name: String, description: String? = nil, definition: JSONValue, isActive: Bool? = nil,
+        isDemo: Bool? = nil
+    ) {
+        self.name = name
+        self.description = description
+        self.definition = definition
+        self.isActive = isActive
+        self.isDemo = isDemo
+    }
+
+    public static let route = Route(
+        .post, "/api/workflows", success: 201, access: .permission(.workflowCreate),
+        rateLimit: .workflows, summary: "Create a workflow")
+    public static let example = CreateWorkflow(
+        name: "Customer Follow-up Workflow", description: "Automated customer follow-up process",
+        definition: exampleDefinition, isActive: true)
+}
+
+/// A page of workflows, the newest first.
+public struct ListWorkflows: Endpoint {
+    public typealias Response = Page<WorkflowSummary>
+
+    /// Counted from 1; 1 when absent.
+    public var page: Int?
+    /// 1 to 100; 10 when absent.
+    public var pageSize: Int?
+    /// Empty to begin; then what the page before said. Excludes `page`.
+    public var cursor: String?
+    public var isActive: Bool?
+    /// Looks in name and description.
+    public var search: String?
+    /// A key of the items, with `-` before it for falling order.
+    public var sort: String?
+
+    enum CodingKeys: String, CodingKey {
+        case page, cursor, search, sort
+        case pageSize = "page_size"
+        case isActive = "is_active"
+    }
+
+    public init(
+        page: Int? = nil, pageSize: Int? = nil, cursor: String? = nil, isActive: Bool? = nil,
+        search: String? = nil, sort: String? = nil
+    ) {
+        self.page = page
+        self.pageSize = pageSize
+        self.cursor = cursor
+        self.isActive = isActive
+        self.search = search
+        self.sort = sort
+    }
+
+    public static let route = Route(
+        .get, "/api/workflows", access: .permission(.workflowRead), rateLimit: .workflows,
+        summary: "List workflows")
+    public static let example = ListWorkflows(
+        page: 1, pageSize: 10, isActive: true, search: "follow-up")
+}
+
+/// One workflow with its definition and how its executions went.
+public struct GetWorkflow: Endpoint {
+    public typealias Response = Workflow
+
+    public var workflowID: WorkflowID
+
+    enum CodingKeys: String, CodingKey {
+        case workflowID = "workflow_id"
+    }
+
+    public init(workflowID: WorkflowID) { self.workflowID = workflowID }
+
+    public static let route = Route(
+        .get, "/api/workflows/{workflow_id}", access: .permission(.workflowRead),
+        rateLimit: .workflows, summary: "Get a workflow")
+    public static let example = GetWorkflow(workflowID: exampleID())
+}
+
+/// Changes all of a workflow; makes a new version. Running executions keep theirs.
+public struct ReplaceWorkflow: Endpoint {
+    public typealias Response = Workflow
+
+    public var workflowID: WorkflowID
+    public var name: String
+    /// Empty when absent.
+    public var description: String?
+    public var definition: JSONValue
+    /// `true` when absent.
+    public var isActive: Bool?
+    /// The entity tag that the change is made against; a stale one is 412.
+    public var ifMatch: String?
+
+    enum CodingKeys: String, CodingKey {
+        case name, description, definition
+        case workflowID = "workflow_id"
+        case isActive = "is_active"
+        case ifMatch = "if_match"
+    }
+
+    public init(
+        workflowID: WorkflowID, name: String, description: String? = nil, definition: JSONValue,
+        isActive: Bool? = nil, ifMatch: String? = nil
+    ) {
+        self.workflowID = workflowID
+        self.name = name
+        self.description = description
+        self.definition = definition
+        self.isActive = isActive
+        self.ifMatch = ifMatch
+    }
+
+    public static let route = Route(
+        .put, "/api/workflows/{workflow_id}", access: .permission(.workflowUpdate),
+        rateLimit: .workflows, headers: ["if_match": "If-Match"], summary: "Replace a workflow")
+    public static let example = ReplaceWorkflow(
+        workflowID: exampleID(), name: "Customer Follow-up Workflow",
+        definition: exampleDefinition, ifMatch: "\"3\"")
+}
+
+/// Changes the given fields of a workflow; makes a new version.
+public struct UpdateWorkflow: Endpoint {
+    public typealias Response = Workflow
+
+    public var workflowID: WorkflowID
+    public var name: String?
+    public var description: String?
+    public var definition: JSONValue?
+    public var isActive: Bool?
+    /// The entity tag that the change is made against; a stale one is 412.
+    public var ifMatch: String?
+
+    enum CodingKeys: String, CodingKey {
+        case name, description, definition
+        case workflowID = "workflow_id"
+        case isActive = "is_active"
+        case ifMatch = "if_match"
+    }
+
+    public init(
+        workflowID: WorkflowID, name: String? = nil, description: String? = nil,
+        definition: JSONValue? = nil, isActive: Bool? = nil, ifMatch: String? = nil
+    ) {
+        self.workflowID = workflowID
+        self.name = name
+        self.description = description
+        self.definition = definition
+        self.isActive = isActive
+        self.ifMatch = ifMatch
+    }
+
+    public static let route = Route(
+        .patch, "/api/workflows/{workflow_id}", access: .permission(.workflowUpdate),
+        rateLimit: .workflows, headers: ["if_match": "If-Match"], summary: "Update a workflow")
+    public static let example = UpdateWorkflow(workflowID: exampleID(), isActive: false)
+}
+
+/// Deletes a workflow. It is gone from lists; its executions and their history stay.
+public struct DeleteWorkflow: Endpoint {
+    public typealias Response = NoContent
+
+    public var workflowID: WorkflowID
+
+    enum CodingKeys: String, CodingKey {
+        case workflowID = "workflow_id"
+    }
+
+    public init(workflowID: WorkflowID) { self.workflowID = workflowID }
+
+    public static let route = Route(
+        .delete, "/api/workflows/{workflow_id}", success: 204,
+        access: .permission(.workflowDelete), rateLimit: .workflows, summary: "Delete a workflow")
+    public static let example = DeleteWorkflow(workflowID: exampleID())
+}
+
+/// Makes a copy of a workflow.
+public struct DuplicateWorkflow: Endpoint {
+    public typealias Response = Workflow
+
+    public var workflowID: WorkflowID
+    /// "Copy of …" when absent.
+    public var name: String?
+
+    enum CodingKeys: String, CodingKey {
+        case name
+        case workflowID = "workflow_id"
+    }
+
+    public init(workflowID: WorkflowID, name: String? = nil) {
+        self.workflowID = workflowID
+        self.name = name
+    }
+
+    public static let route = Route(
+        .post, "/api/workflows/{workflow_id}/duplicate", success: 201,
+        access: .permission(.workflowCreate), rateLimit: .workflows,
+        summary: "Duplicate a workflow")
+    public static let example = DuplicateWorkflow(
+        workflowID: exampleID(), name: "Customer Follow-up, spring")
+}
+
+/// The history of a workflow's definition, the newest first, without the definitions.
+public struct ListWorkflowVersions: Endpoint {
+    public typealias Response = Page<WorkflowVersion>
+
+    public var workflowID: WorkflowID
+    public var page: Int?
+    public var pageSize: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case page
+        case workflowID = "workflow_id"
+        case pageSize = "page_size"
+    }
+
+    public init(workflowID: WorkflowID, page: Int? = nil, pageSize: Int? = nil) {
+        self.workflowID = workflowID
+        self.page = page
+        self.pageSize = pageSize
+    }
+
+    public static let route = Route(
+        .get, "/api/workflows/{workflow_id}/versions", access: .permission(.workflowRead),
+        rateLimit: .workflows, summary: "List the versions of a workflow")
+    public static let example = ListWorkflowVersions(workflowID: exampleID())
+}
+
+/// One version of a workflow's definition.
+public struct GetWorkflowVersion: Endpoint {
+    public typealias Response = WorkflowVersion
+
+    public var workflowID: WorkflowID
+    public var version: Int
+
+    enum CodingKeys: String, CodingKey {
+        case version
+        case workflowID = "workflow_id"
+    }
+
+    public init(workflowID: WorkflowID, version: Int) {
+        self.workflowID = workflowID
+        self.version = version
+    }
+
+    public static let route = Route(
+        .get, "/api/workflows/{workflow_id}/versions/{version}",
+        access: .permission(.workflowRead), rateLimit: .workflows,
+        summary: "Get a version of a workflow")
+    public static let example = GetWorkflowVersion(workflowID: exampleID(), version: 2)
+}
+
+/// Tells every fault of a definition; saves nothing.
+public struct ValidateDefinition: Endpoint {
+    public typealias Response = ValidationReport
+
+    public var definition: JSONValue
+
+    public init(definition: JSONValue) { self.definition = definition }
+
+    public static let route = Route(
+        .post, "/api/workflows/validate", access: .permission(.workflowCreate),
+        rateLimit: .workflows, summary: "Validate a definition")
+    public static let example = ValidateDefinition(definition: exampleDefinition)
+}
+
+/// The definition of the contract's own example.
+let exampleDefinition: JSONValue = [
+    "nodes": [
+        [
+            "id": "start", "type": "start", "data": ["label": "Start Process"],
+            "position": ["x": 100, "y": 100],
+        ],
+        [
+            "id": "send_email", "type": "email",
+            "data": [
+                "label": "Send Follow-up Email", "to": "{{customer_email}}",
+                "template": "follow_up_template",
+            ],
+            "position": ["x": 300, "y": 100],
+        ],
+    ],
+    "edges": [["id": "e1", "source": "start", "target": "send_email"]],
+]
+
+/// A fixed id for examples.
+func exampleID<Noun>() -> Identifier<Noun> {
+    var zeros = ZeroGenerator()
+    return Identifier(at: Timestamp(milliseconds: 1_754_649_000_000), using: &zeros)
+}
+
+private struct ZeroGenerator: RandomNumberGenerator {
+    mutating func next() -> UInt64 { 0 }
+}

@@ -1,0 +1,107 @@
+/// The id of one kind of thing: a UUID, so that an execution's id is never taken for a workflow's.
+public struct Identifier<Noun>: Hashable, Sendable {
+    private let high: UInt64
+    private let low: UInt64
+
+    private init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// A new UUID of version 7 (RFC 9562): ordered by the time of its making, then random.
+    public init(at time: Timestamp, using generator: inout some RandomNumberGenerator) {
+        let random = generator.next()
+        high = UInt64(truncatingIfNeeded: time.milliseconds) << 16 | 0x7000 | random & 0x0FFF
+        low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+    }
+
+    /// Reads a UUID in its canonical form, in upper or lower case; `nil` for anything else.
+    public init?(_ text: String) {
+        var digits: (high: UInt64, low: UInt64, count: Int) = (0, 0, 0)
+        let bytes = text.utf8
+        guard bytes.count == 36 else { return nil }
+        for (index, byte) in bytes.enumerated() {
+            if [8, 13, 18, 23].contains(index) {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard let digit = hexDigit(byte) else { return nil }
+            if digits.count < 16 {
+                digits.high = digits.high << 4 | digit
+            } else {
+                digits.low = digits.low << 4 | digit
+            }
+            digits.count += 1
+        }
+        self.init(high: digits.high, low: digits.low)
+    }
+}
+
+private func hexDigit(_ byte: UInt8) -> UInt64? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
+}
+
+extension Identifier: CustomStringConvertible {
+    /// The canonical form, in lower case.
+    public var description: String {
+        String(unsafeUninitializedCapacity: 36) { buffer in
+            let hex = Array("0123456789abcdef".utf8)
+            var position = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    buffer[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                let half = index < 16 ? high : low
+                buffer[position] = hex[Int(half >> UInt64(60 - index % 16 * 4) & 0xF)]
+                position += 1
+            }
+            return 36
+        }
+    }
+
+    /// The last eight digits, for a narrow column. Two things may share them.
+    public var short: String { String(description.suffix(8)) }
+}
+
+extension Identifier: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let identifier = Identifier(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "expected a UUID")
+        }
+        self = identifier
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+public typealias WorkflowID = Identifier<Workflow>
+public typealias ExecutionID = Identifier<Execution>
+public typealias TemplateID = Identifier<Template>
+public typealias UserID = Identifier<Caller>
+public typealias AlertID = Identifier<Alert>
+public typealias LogLineID = Identifier<LogLine>
+
+/// The id of a node in a definition, and so of the step that runs it: unique in its definition.
+public struct StepID: RawRepresentable, Hashable, Sendable, Codable, Comparable,
+    ExpressibleByStringLiteral, CustomStringConvertible
+{
+    public let rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public init(_ text: String) { rawValue = text }
+    public init(stringLiteral value: String) { rawValue = value }
+    public var description: String { rawValue }
+
+    public static func < (left: StepID, right: StepID) -> Bool { left.rawValue < right.rawValue }
+}

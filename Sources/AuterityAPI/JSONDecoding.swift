@@ -1,0 +1,271 @@
+import OrderedCollections
+
+extension JSONValue {
+    /// Reads a value from its wire form. Unknown keys are ignored.
+    ///
+    /// - Throws: `DecodingError` with the path of the first member that does not fit; see
+    ///   `DecodingError.fault`.
+    public func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
+        try decoded(as: type, textual: false)
+    }
+
+    /// `textual` reads numbers and booleans from strings, as they stand in a path or a query.
+    func decoded<Value: Decodable>(as type: Value.Type, textual: Bool) throws -> Value {
+        if let value = self as? Value { return value }
+        return try Value(from: ValueDecoder(value: self, codingPath: [], textual: textual))
+    }
+}
+
+extension DecodingError {
+    /// What does not fit, and where, as the contract words faults.
+    public var fault: FieldFault {
+        switch self {
+        case .keyNotFound(let key, let context):
+            FieldFault(field: fieldPath(context.codingPath + [key]), message: "is required")
+        case .valueNotFound(_, let context), .typeMismatch(_, let context),
+            .dataCorrupted(let context):
+            FieldFault(field: fieldPath(context.codingPath), message: context.debugDescription)
+        @unknown default:
+            FieldFault(field: "", message: "does not have the expected form")
+        }
+    }
+}
+
+/// `definition.nodes[2].data` from coding keys.
+private func fieldPath(_ keys: [any CodingKey]) -> String {
+    keys.reduce(into: "") { path, key in
+        if let index = key.intValue {
+            path += "[\(index)]"
+        } else {
+            path += path.isEmpty ? key.stringValue : ".\(key.stringValue)"
+        }
+    }
+}
+
+private struct ValueDecoder: Decoder {
+    let value: JSONValue
+    let codingPath: [any CodingKey]
+    let textual: Bool
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        guard case .object(let object) = value else { throw mismatch("an object") }
+        return KeyedDecodingContainer(
+            ObjectDecoder<Key>(object: object, codingPath: codingPath, textual: textual))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        switch value {
+        case .array(let array):
+            return ArrayDecoder(array: array, codingPath: codingPath, textual: textual)
+        case .string where textual:
+            // A query parameter that may be repeated, given once.
+            return ArrayDecoder(array: [value], codingPath: codingPath, textual: textual)
+        default: throw mismatch("an array")
+        }
+    }
+
+    func singleValueContainer() -> any SingleValueDecodingContainer {
+        SingleDecoder(decoder: self)
+    }
+
+    func mismatch(_ expected: String) -> DecodingError {
+        DecodingError.typeMismatch(
+            JSONValue.self,
+            .init(
+                codingPath: codingPath,
+                debugDescription: "expected \(expected), found \(value.kindName)"))
+    }
+
+    func bool() throws -> Bool {
+        if case .bool(let bool) = value { return bool }
+        if textual, case .string(let text) = value {
+            if text == "true" || text == "1" { return true }
+            if text == "false" || text == "0" { return false }
+        }
+        throw mismatch("true or false")
+    }
+
+    func string() throws -> String {
+        guard case .string(let string) = value else { throw mismatch("a string") }
+        return string
+    }
+
+    func double() throws -> Double {
+        if let double = value.doubleValue { return double }
+        if textual, case .string(let text) = value, let double = Double(text), double.isFinite {
+            return double
+        }
+        throw mismatch("a number")
+    }
+
+    func integer<Integer: FixedWidthInteger>(_ type: Integer.Type) throws -> Integer {
+        var found: Int64?
+        if case .int(let int) = value { found = int }
+        if textual, case .string(let text) = value { found = Int64(text) }
+        guard let found else { throw mismatch("an integer") }
+        guard let integer = Integer(exactly: found) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: codingPath, debugDescription: "\(found) is out of range"))
+        }
+        return integer
+    }
+
+    func any<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        if let value = value as? Value { return value }
+        return try Value(from: self)
+    }
+}
+
+private struct ObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
+    let object: JSONObject
+    let codingPath: [any CodingKey]
+    let textual: Bool
+
+    var allKeys: [Key] { object.keys.compactMap { Key(stringValue: $0) } }
+
+    func contains(_ key: Key) -> Bool { object[key.stringValue] != nil }
+
+    private func decoder(_ key: Key) throws -> ValueDecoder {
+        guard let value = object[key.stringValue] else {
+            throw DecodingError.keyNotFound(
+                key, .init(codingPath: codingPath, debugDescription: "is required"))
+        }
+        return ValueDecoder(value: value, codingPath: codingPath + [key], textual: textual)
+    }
+
+    func decodeNil(forKey key: Key) throws -> Bool { try decoder(key).value.isNull }
+    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try decoder(key).bool() }
+    func decode(_ type: String.Type, forKey key: Key) throws -> String {
+        try decoder(key).string()
+    }
+    func decode(_ type: Double.Type, forKey key: Key) throws -> Double {
+        try decoder(key).double()
+    }
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try decoder(key).integer(type) }
+    func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 {
+        try decoder(key).integer(type)
+    }
+    func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
+        try decoder(key).any(type)
+    }
+
+    func nestedContainer<Nested: CodingKey>(
+        keyedBy type: Nested.Type, forKey key: Key
+    ) throws -> KeyedDecodingContainer<Nested> {
+        try decoder(key).container(keyedBy: type)
+    }
+
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+        try decoder(key).unkeyedContainer()
+    }
+
+    func superDecoder() -> any Decoder {
+        ValueDecoder(value: .object(object), codingPath: codingPath, textual: textual)
+    }
+
+    func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(key) }
+}
+
+private struct ArrayDecoder: UnkeyedDecodingContainer {
+    let array: [JSONValue]
+    let codingPath: [any CodingKey]
+    let textual: Bool
+    var currentIndex = 0
+
+    init(array: [JSONValue], codingPath: [any CodingKey], textual: Bool) {
+        self.array = array
+        self.codingPath = codingPath
+        self.textual = textual
+    }
+
+    var count: Int? { array.count }
+    var isAtEnd: Bool { currentIndex >= array.count }
+
+    private mutating func next() throws -> ValueDecoder {
+        let path = codingPath + [IndexKey(currentIndex)]
+        guard !isAtEnd else {
+            throw DecodingError.valueNotFound(
+                JSONValue.self, .init(codingPath: path, debugDescription: "is missing"))
+        }
+        defer { currentIndex += 1 }
+        return ValueDecoder(value: array[currentIndex], codingPath: path, textual: textual)
+    }
+
+    mutating func decodeNil() throws -> Bool {
+        guard !isAtEnd, array[currentIndex].isNull else { return false }
+        currentIndex += 1
+        return true
+    }
+
+    mutating func decode(_ type: Bool.Type) throws -> Bool { try next().bool() }
+    mutating func decode(_ type: String.Type) throws -> String { try next().string() }
+    mutating func decode(_ type: Double.Type) throws -> Double { try next().double() }
+    mutating func decode(_ type: Int.Type) throws -> Int { try next().integer(type) }
+    mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try next().any(type)
+    }
+
+    mutating func nestedContainer<Nested: CodingKey>(
+        keyedBy type: Nested.Type
+    ) throws -> KeyedDecodingContainer<Nested> {
+        try next().container(keyedBy: type)
+    }
+
+    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        try next().unkeyedContainer()
+    }
+
+    mutating func superDecoder() throws -> any Decoder { try next() }
+}
+
+private struct SingleDecoder: SingleValueDecodingContainer {
+    let decoder: ValueDecoder
+    var codingPath: [any CodingKey] { decoder.codingPath }
+
+    func decodeNil() -> Bool { decoder.value.isNull }
+    func decode(_ type: Bool.Type) throws -> Bool { try decoder.bool() }
+    func decode(_ type: String.Type) throws -> String { try decoder.string() }
+    func decode(_ type: Double.Type) throws -> Double { try decoder.double() }
+    func decode(_ type: Int.Type) throws -> Int { try decoder.integer(type) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try decoder.integer(type) }
+    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try decoder.any(type) }
+}
+
+extension JSONValue: Codable {
+    /// Only for this module's own decoder, which hands the value over before it comes here.
+    public init(from decoder: any Decoder) throws {
+        guard let decoder = decoder as? ValueDecoder else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "use JSONValue.decoded"))
+        }
+        self = decoder.value
+    }
+
+    /// Only for this module's own encoder, which takes the value before it comes here.
+    public func encode(to encoder: any Encoder) throws {
+        guard let encoder = encoder as? any ValueEncoderAccess else {
+            throw EncodingError.invalidValue(
+                self,
+                .init(codingPath: encoder.codingPath, debugDescription: "use JSONValue(encoding:)"))
+        }
+        encoder.set(self)
+    }
+}
+
+extension JSONObject: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard case .object(let object) = try container.decode(JSONValue.self) else {
+            throw DecodingError.typeMismatch(
+                JSONObject.self,
+                .init(codingPath: decoder.codingPath, debugDescription: "expected an object"))
+        }
+        self = object
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(JSONValue.object(self))
+    }
+}

@@ -1,0 +1,52 @@
+public import AuterityAPI
+
+/// Whoever speaks to an engine: in process or over the network, which the user of a client
+/// cannot tell but by what `identity` and the connection's state say.
+public protocol Client: Sendable {
+    /// Makes a call.
+    func send<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response
+
+    /// Every event behind `id` (from now on when `nil`), each once and in order, over any number
+    /// of broken connections. Ending the iteration ends the subscription.
+    func feed(after id: Int64?) -> AsyncStream<FeedItem>
+
+    /// Whom and what one speaks to and as.
+    var identity: ClientIdentity { get }
+}
+
+/// What a header says of a client.
+public struct ClientIdentity: Hashable, Sendable {
+    /// Such as `embedded · auterity.db` or the name of a server.
+    public let name: String
+    /// An email, or the operating-system user.
+    public let user: String
+    /// What the user may do; the console offers nothing else.
+    public let permissions: Set<Permission>
+
+    public init(name: String, user: String, permissions: Set<Permission>) {
+        self.name = name
+        self.user = user
+        self.permissions = permissions
+    }
+}
+
+/// What a feed tells.
+public enum FeedItem: Hashable, Sendable {
+    case connection(ConnectionState)
+    case event(Event)
+    /// After a gap, this many events were sent again.
+    case replayed(Int)
+    /// Events were lost beyond recovery (or the reader was too slow): read everything afresh.
+    case resynchronize
+}
+
+/// How a feed is connected.
+public enum ConnectionState: Hashable, Sendable {
+    case connecting
+    case live
+    /// Broken for `reason`; the next try comes in that many seconds.
+    case retrying(inSeconds: Double, reason: String)
+    case resynchronizing
+    /// Trying again is no use: `reason` says what to do.
+    case refused(reason: String)
+}
