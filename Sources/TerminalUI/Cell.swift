@@ -22,4 +22,17 @@ public struct Cell: Hashable, Sendable {
     }
 
     public var isContinuation: Bool { width == 0 }
+
+    /// The first spacing scalar with its combining marks: what a terminal that cannot join
+    /// emoji into one picture shows instead of the whole. It may be narrower than `width`;
+    /// the difference is to be filled with a blank.
+    public var simplified: Character {
+        let scalars = character.unicodeScalars
+        guard width == 2, let first = scalars.first, scalars.count > 1 else { return character }
+        let others = scalars.dropFirst()
+        guard others.contains(where: { $0.properties.isVariationSelector || $0.value == 0x200D
+            || $0.properties.isEmojiModifier || $0.value == 0x20E3 })
+        else { return character }
+        return Character(first)
+    }
 }

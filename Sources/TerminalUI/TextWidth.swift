@@ -62,6 +62,8 @@ public enum TextWidth {
         // The vowels and finals of a Korean syllable stand inside the cell of its first letter.
         let value = scalar.value
         if (0x1160...0x11FF).contains(value) || (0xD7B0...0xD7FF).contains(value) { return true }
+        // Unicode made this Ahom sign a spacing one in version 15; the C library still has it not.
+        if value == 0x1171E { return true }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format, .lineSeparator, .paragraphSeparator:
             return true
