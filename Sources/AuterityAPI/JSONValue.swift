@@ -37,7 +37,7 @@ public struct JSONObject: Sendable {
 
     public var isEmpty: Bool { members.isEmpty }
     public var count: Int { members.count }
-    public var keys: OrderedSet<String> { members.keys }
+    public var keys: [String] { Array(members.keys) }
 
     @discardableResult
     public mutating func removeValue(forKey key: String) -> JSONValue? {
@@ -70,9 +70,24 @@ extension JSONObject: Hashable {
 }
 
 extension JSONObject: Sequence {
-    public func makeIterator() -> OrderedDictionary<String, JSONValue>.Iterator {
-        members.makeIterator()
+    /// Its own type, so that whoever walks an object need not know how it is kept.
+    public struct Iterator: IteratorProtocol {
+        private var base: OrderedDictionary<String, JSONValue>.Iterator
+
+        init(_ base: OrderedDictionary<String, JSONValue>.Iterator) {
+            self.base = base
+        }
+
+        public mutating func next() -> (key: String, value: JSONValue)? {
+            base.next()
+        }
     }
+
+    public func makeIterator() -> Iterator {
+        Iterator(members.makeIterator())
+    }
+
+    public var underestimatedCount: Int { count }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
