@@ -1,0 +1,86 @@
+/// One header field; names are compared without regard to case.
+package struct HTTPField: Hashable, Sendable {
+    package let name: String
+    package let value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+
+    func isNamed(_ other: String) -> Bool {
+        name.lowercased() == other.lowercased()
+    }
+}
+
+/// One HTTP request that leaves the process.
+package struct OutboundRequest: Sendable {
+    /// Who chose the address, and so whether the address guard stands before it.
+    package enum Origin: Sendable {
+        /// A definition or a caller named it: the guard checks every address connected to.
+        case named
+        /// The operator configured it (an AI provider's base URL): no guard.
+        case configured
+    }
+
+    package static let defaultTimeout: Duration = .seconds(30)
+    package static let defaultMaximumBodyBytes = 16 * 1024 * 1024
+
+    package var method: String
+    /// `http` or `https`, absolute.
+    package var url: String
+    package var fields: [HTTPField]
+    package var body: [UInt8]?
+    package var origin: Origin
+    /// From the call of `send` to the last byte, all redirects and waiting for a free place included.
+    package var timeout: Duration
+    /// Of the decompressed body.
+    package var maximumBodyBytes: Int
+    /// At most five, of GET and HEAD only.
+    package var followsRedirects = true
+    /// Sent along as `Idempotency-Key`.
+    package var idempotencyKey: String?
+
+    package init(
+        method: String = "GET", url: String, fields: [HTTPField] = [], body: [UInt8]? = nil,
+        origin: Origin = .named, timeout: Duration = OutboundRequest.defaultTimeout,
+        maximumBodyBytes: Int = OutboundRequest.defaultMaximumBodyBytes,
+        idempotencyKey: String? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.fields = fields
+        self.body = body
+        self.origin = origin
+        self.timeout = timeout
+        self.maximumBodyBytes = maximumBodyBytes
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+/// What the far end answered, of the last hop.
+package struct OutboundResponse: Sendable {
+    /// 200 to 599.
+    package let status: Int
+    /// In the order in which they came; names as they came.
+    package let fields: [HTTPField]
+    /// Decompressed.
+    package let body: [UInt8]
+    /// Where the answer came from after redirects, without user, password, query and fragment.
+    package let address: String
+    /// Seconds after which the far end wants to be asked again.
+    package let retryAfter: Double?
+    /// Seconds from the call of `send` to the last byte.
+    package let seconds: Double
+
+    /// The values of the fields of this name, joined by commas as RFC 9110 has it.
+    package func field(_ name: String) -> String? {
+        let values = fields.filter { $0.isNamed(name) }.map(\.value)
+        return values.isEmpty ? nil : values.joined(separator: ", ")
+    }
+
+    /// Whether another try may be answered otherwise: 408, 425, 429 and 5xx.
+    package static func isRetryable(status: Int) -> Bool {
+        [408, 425, 429].contains(status) || (500...599).contains(status)
+    }
+}
