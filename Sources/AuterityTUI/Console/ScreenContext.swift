@@ -1,0 +1,51 @@
+import AuterityAPI
+import AuterityClient
+import TerminalUI
+
+/// What a screen may know of the world around it.
+struct ScreenContext: Sendable {
+    /// The present, in the message being handled or the frame being drawn.
+    var now: Timestamp
+    /// Seconds east of UTC, for showing times.
+    var utcOffset: Int
+    /// The whole area a screen has.
+    var area: Rect
+    var theme: Theme
+    var charset: Charset
+    var access: Access
+    /// `nil` while the client is being opened.
+    var identity: ClientIdentity?
+    var connection: ConnectionState
+    /// Whether data is up to date; drawn dimmed otherwise.
+    var isLive: Bool { connection == .live }
+    /// The names of all themes there are.
+    var themeNames: [String]
+    /// The last notices, for `:messages`, oldest first.
+    var notices: [Notice]
+    /// What the console costs, for `:perf`.
+    var costs: ConsoleCosts
+    /// The bindings of the screen that help was asked from, and the global ones.
+    var helpBindings: HelpTable
+}
+
+/// What the user of this console may do.
+struct Access: Hashable, Sendable {
+    var permissions: Set<Permission>
+    var isReadOnly: Bool
+
+    /// Whether a binding or a button is to be offered.
+    func allows(_ permission: Permission?, changing: Bool) -> Bool {
+        if changing && isReadOnly { return false }
+        guard let permission else { return true }
+        return permissions.contains(permission)
+    }
+
+    /// Why it is not offered, as a sentence; `nil` when it is.
+    func refusal(_ permission: Permission?, changing: Bool) -> String? {
+        if changing && isReadOnly {
+            return "The console is read-only; start it without --read-only to change things."
+        }
+        guard let permission, !permissions.contains(permission) else { return nil }
+        return "You lack the permission \(permission.rawValue); ask an administrator for it."
+    }
+}
