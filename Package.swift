@@ -12,23 +12,89 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(
+    name: "Configuration", package: "swift-configuration")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let orderedCollections = Target.Dependency.product(
+    name: "OrderedCollections", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
     name: "auterity",
+    products: [
+        .executable(name: "auterity", targets: ["auterity"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(
-            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
-            traits: [.trait(name: "YAML")]),
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
+        // The contract.
         .target(
-            name: "AuterityAPI",
-            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+            name: "AuterityAPI", dependencies: [orderedCollections], swiftSettings: settings),
+        .testTarget(
+            name: "AuterityAPITests", dependencies: ["AuterityAPI"], swiftSettings: settings),
+
+        // The engine.
+        .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CCrypto"),
+        .target(
+            name: "AuterityEngine",
+            dependencies: [
+                "AuterityAPI", "CCrypto", "CCurl", grdb, logging, orderedCollections,
+            ],
             swiftSettings: settings),
+        .testTarget(
+            name: "AuterityEngineTests", dependencies: ["AuterityAPI", "AuterityEngine", grdb],
+            swiftSettings: settings),
+
+        // The client.
+        .target(
+            name: "AuterityClient", dependencies: ["AuterityAPI", "AuterityEngine"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AuterityClientTests",
+            dependencies: ["AuterityAPI", "AuterityClient", "AuterityEngine"],
+            swiftSettings: settings),
+
+        // The console.
         .target(name: "TerminalUI", swiftSettings: settings),
+        .testTarget(
+            name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: settings),
+        .systemLibrary(name: "CNcurses"),
+        .target(name: "CTerminal"),
+        .target(
+            name: "AuterityTUI",
+            dependencies: ["AuterityAPI", "AuterityClient", "CNcurses", "CTerminal", "TerminalUI"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AuterityTUITests",
+            dependencies: ["AuterityAPI", "AuterityClient", "AuterityTUI", "TerminalUI"],
+            swiftSettings: settings),
+
+        // The program.
+        .executableTarget(
+            name: "auterity",
+            dependencies: [
+                "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityTUI", "TerminalUI",
+                argumentParser, configuration, logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AuterityCommandTests", dependencies: ["auterity"], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["auterity", "AuterityAPI"],
+            swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: ["AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityTUI"],
+            path: "Benchmarks", swiftSettings: settings),
     ]
 )
