@@ -277,7 +277,7 @@ public struct JournalEntry: Listed {
     /// Counted from 1; `nil` for what is not about an attempt of a step.
     public let attempt: Int?
     public let at: Timestamp
-    /// What came with it: an output, an error, a wake-up time.
+    /// What came with it: an output, an error, a wake-up time; see `JournalContent`.
     public let data: JSONValue
 
     enum CodingKeys: String, CodingKey {
@@ -298,7 +298,7 @@ public struct JournalEntry: Listed {
     }
 }
 
-/// What can stand in a journal.
+/// What can stand in a journal; `JournalContent` says what the `data` of each kind holds.
 public enum JournalKind: String, Codable, Sendable, CaseIterable {
     case executionAccepted = "execution_accepted"
     case executionStarted = "execution_started"
