@@ -154,9 +154,11 @@ public struct Frame: Equatable, Sendable {
         let start = x
         let base = y * size.width
         let count = utf8.withContiguousStorageIfAvailable { bytes -> Int in
+            // One byte more than fits is enough to know whether a mark follows the last cell.
+            let limit = min(bytes.count, right - start + 1)
             var count = 0
-            while count < bytes.count, bytes[count] >= 0x20, bytes[count] < 0x7F { count += 1 }
-            if count < bytes.count, count > 0 { count -= 1 }
+            while count < limit, bytes[count] >= 0x20, bytes[count] < 0x7F { count += 1 }
+            if count < limit, count > 0 { count -= 1 }
             let first = max(start, left)
             let last = min(start + count, right)
             guard first < last else { return count }

@@ -4,6 +4,8 @@ public struct SearchPattern: Hashable, Sendable {
     public let text: String
     private let isExact: Bool
     private let characters: [Character]
+    /// The same in UTF-8, when it is all ASCII.
+    private let bytes: [UInt8]
 
     /// Nil when there is nothing to look for.
     public init?(_ text: String) {
@@ -11,30 +13,59 @@ public struct SearchPattern: Hashable, Sendable {
         self.text = text
         isExact = text.contains(where: \.isUppercase)
         characters = Array(text)
+        bytes = text.utf8.allSatisfy { $0 < 0x80 } ? Array(text.utf8) : []
     }
 
     /// Where the pattern stands in `text`, from the left, without overlaps.
     public func ranges(in text: some StringProtocol) -> [Range<String.Index>] {
         var found: [Range<String.Index>] = []
         var index = text.startIndex
-        while index < text.endIndex {
-            if let end = end(in: text, from: index) {
-                found.append(index..<end)
-                index = end
-            } else {
-                index = text.index(after: index)
-            }
+        while let range = first(in: text, from: index) {
+            found.append(range)
+            index = range.upperBound
         }
         return found
     }
 
     public func matches(_ text: some StringProtocol) -> Bool {
-        var index = text.startIndex
+        first(in: text, from: text.startIndex) != nil
+    }
+
+    private func first(
+        in text: some StringProtocol, from start: String.Index
+    ) -> Range<String.Index>? {
+        if !bytes.isEmpty {
+            let utf8 = text.utf8
+            let from = utf8.distance(from: utf8.startIndex, to: start)
+            // Bytes are much quicker, and logs are long. Nil: the storage is not contiguous.
+            let found = utf8.withContiguousStorageIfAvailable { offset(in: $0, from: from) }
+            if let found {
+                guard let found else { return nil }
+                let lower = utf8.index(utf8.startIndex, offsetBy: found)
+                return lower..<utf8.index(lower, offsetBy: bytes.count)
+            }
+        }
+        var index = start
         while index < text.endIndex {
-            if end(in: text, from: index) != nil { return true }
+            if let end = end(in: text, from: index) { return index..<end }
             index = text.index(after: index)
         }
-        return false
+        return nil
+    }
+
+    private func offset(in text: UnsafeBufferPointer<UInt8>, from: Int) -> Int? {
+        guard text.count >= bytes.count else { return nil }
+        for start in from..<max(from, text.count - bytes.count + 1) {
+            var length = 0
+            while length < bytes.count {
+                let byte = text[start + length]
+                let isUpper = !isExact && byte >= 0x41 && byte <= 0x5A
+                guard (isUpper ? byte | 0x20 : byte) == bytes[length] else { break }
+                length += 1
+            }
+            if length == bytes.count { return start }
+        }
+        return nil
     }
 
     private func end(in text: some StringProtocol, from start: String.Index) -> String.Index? {

@@ -35,52 +35,54 @@ extension TextWidth {
 
     /// `text` in lines of at most `columns`, broken at blanks; a longer word is broken anywhere.
     ///
-    /// Line feeds break lines too. A line keeps its indentation. The blank at a break is dropped.
-    /// A character wider than `columns` gets a line of its own. At least one line is returned.
-    public static func wrap(_ text: String, to columns: Int) -> [String] {
-        var lines: [String] = []
+    /// Line feeds break lines too. A line keeps its indentation. The blanks at a break are
+    /// dropped. A character wider than `columns` gets a line of its own. At least one line is
+    /// returned, and at most `limit`.
+    public static func wrap(_ text: String, to columns: Int, limit: Int = .max) -> [String] {
+        wrapRanges(text, to: columns, limit: limit).map { String(text[$0]) }
+    }
+
+    /// As `wrap`, but where the lines are.
+    static func wrapRanges(
+        _ text: String, to columns: Int, limit: Int = .max
+    ) -> [Range<String.Index>] {
+        var ranges: [Range<String.Index>] = []
         for paragraph in text.split(
             omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" })
         {
-            wrap(paragraph: paragraph, to: max(1, columns), into: &lines)
+            var rest = paragraph
+            repeat {
+                guard ranges.count < limit else { return ranges }
+                let line = firstLine(of: rest, columns: max(1, columns))
+                ranges.append(line.startIndex..<line.endIndex)
+                rest = rest[line.endIndex...]
+                if !rest.isEmpty { rest = rest.drop { $0 == " " } }
+            } while !rest.isEmpty
         }
-        return lines
+        return ranges
     }
 
-    private static func wrap(
-        paragraph: Substring, to columns: Int, into lines: inout [String]
-    ) {
-        var start = paragraph.startIndex
+    private static func firstLine(of text: Substring, columns: Int) -> Substring {
         var used = 0
-        var breakAt: Substring.Index?
-        var index = start
-        while index < paragraph.endIndex {
-            let character = paragraph[index]
-            let width = self.columns(of: character)
-            if used + width > columns, index > start {
-                if character == " " {
-                    breakAt = index
-                }
-                let end = breakAt ?? index
-                lines.append(String(paragraph[start..<end]))
-                start = end
-                while start < paragraph.endIndex, breakAt != nil, paragraph[start] == " " {
-                    start = paragraph.index(after: start)
-                }
-                index = start
-                used = 0
-                breakAt = nil
-                continue
+        var sawWord = false
+        var previous: Character = " "
+        var breakAt: String.Index?
+        var index = text.startIndex
+        while index < text.endIndex {
+            let character = text[index]
+            if character == " " {
+                // The blanks of the indentation are no place to break at.
+                if sawWord, previous != " " { breakAt = index }
+            } else {
+                sawWord = true
             }
-            // A blank of the indentation is no place to break at: nothing stands before it.
-            if character == " ", paragraph[start..<index].contains(where: { $0 != " " }) {
-                if breakAt == nil || paragraph[paragraph.index(before: index)] != " " {
-                    breakAt = index
-                }
+            used += self.columns(of: character)
+            if used > columns, index > text.startIndex {
+                return text[..<(breakAt ?? index)]
             }
-            used += width
-            index = paragraph.index(after: index)
+            previous = character
+            index = text.index(after: index)
         }
-        lines.append(String(paragraph[start...]))
+        return text
     }
 }
