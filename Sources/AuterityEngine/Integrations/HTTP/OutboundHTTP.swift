@@ -50,7 +50,7 @@ package final class OutboundHTTP: Sendable {
     /// Why the guard would refuse a URL as things stand: its form, or an address of its host. A host
     /// without an address is no refusal; it may have one later.
     package func refusal(ofURL text: String) async -> OutboundError? {
-        guard let url = OutboundURL(text) else { return OutboundHop.badURL }
+        guard let url = OutboundURL(text) else { return TransferFailure.badURL }
         do throws(OutboundError) {
             try await check(url)
             return nil
@@ -72,7 +72,7 @@ package final class OutboundHTTP: Sendable {
                 try await check(hop.url)
             } else {
                 if let reason = addressGuard.refusal(ofHost: hop.url.host) {
-                    throw hop.failure(refused: hop.url.host, reason)
+                    throw TransferFailure.refused(hop.url, address: hop.url.host, reason)
                 }
                 plan.addressGuard = addressGuard
             }
@@ -86,10 +86,10 @@ package final class OutboundHTTP: Sendable {
     private func check(_ url: OutboundURL) async throws(OutboundError) {
         if addressGuard.allows(host: url.host) { return }
         let addresses = await NameResolution.addresses(of: url.host)
-        if addresses.isEmpty { throw OutboundHop.notResolved(url) }
+        if addresses.isEmpty { throw TransferFailure.notResolved(url) }
         for address in addresses {
             if let reason = addressGuard.refusal(of: address) {
-                throw OutboundHop.refused(url, address: address.description, reason)
+                throw TransferFailure.refused(url, address: address.description, reason)
             }
         }
     }

@@ -23,7 +23,7 @@ struct OutboundHop: Sendable {
     ]
 
     init(_ request: OutboundRequest, deadline: ContinuousClock.Instant) throws(OutboundError) {
-        guard let url = OutboundURL(request.url) else { throw Self.badURL }
+        guard let url = OutboundURL(request.url) else { throw TransferFailure.badURL }
         guard Self.methods.contains(request.method) else {
             throw OutboundError(
                 .invalidRequest,
@@ -117,6 +117,13 @@ struct OutboundHop: Sendable {
     }
 
     // MARK: The answer
+
+    /// The error that ended a transfer; `nil` when it brought an answer.
+    func error(_ report: TransferReport) -> OutboundError? {
+        TransferFailure(
+            url: url, timeout: request.timeout, maximumBodyBytes: request.maximumBodyBytes
+        ).error(report)
+    }
 
     func response(_ report: TransferReport, seconds: Double) -> OutboundResponse {
         let fields = report.headerLines.compactMap { line -> HTTPField? in

@@ -1,7 +1,12 @@
 internal import CCurl
 import Glibc
 
-extension OutboundHop {
+/// Puts into words why a transfer brought no answer.
+struct TransferFailure {
+    let url: OutboundURL
+    let timeout: Duration
+    let maximumBodyBytes: Int
+
     static let badURL = OutboundError(
         .invalidRequest,
         "The URL is not an absolute http or https address of at most \(OutboundURL.maximumBytes) "
@@ -22,21 +27,17 @@ extension OutboundHop {
                 + "service.")
     }
 
-    func failure(refused address: String, _ reason: String) -> OutboundError {
-        Self.refused(url, address: address, reason)
-    }
-
     /// The error that ended a transfer; `nil` when it brought an answer.
     func error(_ report: TransferReport) -> OutboundError? {
         switch report.ending {
         case .finished(let code):
             return code == CURLE_OK ? nil : error(code, report)
         case .refusedByGuard(let address, let reason):
-            return failure(refused: address.description, reason)
+            return Self.refused(url, address: address.description, reason)
         case .bodyTooLarge:
             return OutboundError(
                 .tooLarge,
-                "The answer of \(url.display) is over \(request.maximumBodyBytes) bytes. Ask for "
+                "The answer of \(url.display) is over \(maximumBodyBytes) bytes. Ask for "
                     + "less of it (a page, a filter).")
         case .headersTooLarge:
             return OutboundError(
@@ -63,7 +64,7 @@ extension OutboundHop {
     }
 
     private var timeoutText: String {
-        let seconds = request.timeout.inSeconds
+        let seconds = timeout.inSeconds
         return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"
     }
 
@@ -114,8 +115,8 @@ extension OutboundHop {
             let text = String(cString: curl_easy_strerror(code))
             return OutboundError(
                 .badResponse,
-                "\(url.display) did not answer in HTTP that can be understood (\(text), curl "
-                    + "\(code.rawValue)). Check that the address is that of an HTTP service.")
+                "\(url.display) gave no answer that can be understood (\(text), curl "
+                    + "\(code.rawValue)). Check that the address is that of the right service.")
         }
     }
 
