@@ -1,0 +1,68 @@
+import Configuration
+import SystemPackage
+
+/// The YAML file of settings: `--config`, else `AUTERITY_CONFIG`, else `config.yaml` in the
+/// configuration directory, which may be absent.
+struct ConfigurationFile {
+    let path: String
+    let provider: any ConfigProvider
+
+    init(
+        flag: String?, directories: Directories, environment: [String: String]
+    ) async throws {
+        let named = flag ?? environment["AUTERITY_CONFIG"]
+        path =
+            named.map { Directories.absolute($0, environment: environment) }
+            ?? "\(directories.configuration)/config.yaml"
+        do {
+            provider = try await FileProvider<YAMLSnapshot>(
+                filePath: FilePath(path), allowMissing: named == nil)
+        } catch {
+            throw SettingError("The configuration file \(path) cannot be read: \(error)")
+        }
+        try Self.checkKeys(of: path)
+    }
+
+    /// A key that nobody reads is a typing error, and the person should know at once.
+    private static func checkKeys(of path: String) throws(SettingError) {
+        guard let text = try? readFile(path) else { return }
+        let known = Set(Setting.all.map(\.key))
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            guard let match = line.firstMatch(of: /^([A-Za-z0-9_-]+)\s*:/) else { continue }
+            let key = String(match.1)
+            guard !known.contains(key) else { continue }
+            let near = known.min { distance($0, key) < distance($1, key) } ?? ""
+            throw SettingError(
+                "\(path), line \(index + 1): there is no setting \(key); did you mean \(near)?")
+        }
+    }
+
+    private static func readFile(_ path: String) throws -> String {
+        let file = try FileDescriptor.open(FilePath(path), .readOnly)
+        return try file.closeAfter {
+            // A configuration of more than this is none.
+            let limit = 1 << 20
+            let bytes = try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+                count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    /// The edit distance of Levenshtein, for "did you mean".
+    private static func distance(_ left: String, _ right: String) -> Int {
+        var row = Array(0...right.count)
+        for (i, a) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in right.enumerated() {
+                let above = row[j + 1]
+                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[right.count]
+    }
+}
