@@ -23,6 +23,9 @@ public struct TerminalStatistics: Hashable, Sendable {
     public internal(set) var wakeUps = 0
     /// Keys received.
     public internal(set) var keys = 0
+    /// How long the last frame that was followed took to be drawn at the user's end; nil when the
+    /// terminal does not answer. Much more than a key's time means a slow line: draw less.
+    public internal(set) var lineDelay: Duration?
     /// Time the terminal's thread spent making and sending the last frame.
     public internal(set) var lastFrameTime: Duration = .zero
 
