@@ -10,12 +10,6 @@ package protocol Scope {
     func value(named name: String) -> CELValue?
     /// What can be suggested in place of an unknown name.
     var names: [String] { get }
-    /// Whether names such as `a.b.c` are variables of their own, before fields of `a`.
-    var hasDottedNames: Bool { get }
-}
-
-extension Scope {
-    package var hasDottedNames: Bool { false }
 }
 
 /// A scope that is a table.
@@ -36,5 +30,4 @@ package struct NamedValues: Scope, Sendable {
 
     package func value(named name: String) -> CELValue? { values[name] }
     package var names: [String] { values.keys.sorted() }
-    package var hasDottedNames: Bool { values.keys.contains { $0.utf8.contains(0x2E) } }
 }

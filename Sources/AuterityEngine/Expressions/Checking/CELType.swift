@@ -42,7 +42,8 @@ extension CELType: CustomStringConvertible {
 
 /// What is known of the names in reach when an expression is checked.
 package struct Declarations: Sendable {
-    /// The types of the names that are known.
+    /// The types of the names that are known. A name may have dots: `a.b` is then a variable of
+    /// its own, before any field of `a`.
     package var types: [String: CELType]
     /// Whether a name that is not among them is an error already now.
     package var isClosed: Bool

@@ -1,33 +1,185 @@
+import AuterityAPI
+
 /// A text with `{{ expression }}` holes, read once and rendered many times.
 package struct TextTemplate: Sendable {
-    package let source: String
-    /// The names that its holes take from their scope.
-    package let names: [NameUse]
+    private enum Part: Sendable {
+        case text(String)
+        case hole(Program)
+    }
 
+    package let source: String
+    /// The names that its holes take from their scope, in the order of the text.
+    package let names: [NameUse]
+    private let parts: [Part]
+    /// The variables of macros that are there at the same time, at most.
+    let slotCount: Int
+
+    /// Reads and checks the holes. Errors are placed in the whole text.
     package init(
         _ source: String, declarations: Declarations = .open
     ) throws(ExpressionError) {
-        throw ExpressionError(.syntax, "the evaluator is not part of this build")
+        guard source.utf8.count <= ExpressionLimits.templateBytes else {
+            throw ExpressionError(
+                .limit, "the text is longer than \(ExpressionLimits.templateBytes) bytes")
+        }
+        self.source = source
+        guard Self.hasHoles(source) else {
+            names = []
+            parts = [.text(source)]
+            slotCount = 0
+            return
+        }
+        do throws(Fault) {
+            var names: [NameUse] = []
+            parts = try Self.parts(of: source, declarations, &names)
+            self.names = names
+        } catch {
+            throw error.located(in: source)
+        }
+        var slotCount = 0
+        for case .hole(let program) in parts { slotCount = max(slotCount, program.slotCount) }
+        self.slotCount = slotCount
+    }
+
+    /// Whether `{{` stands somewhere in the text.
+    package static func hasHoles(_ text: String) -> Bool {
+        var wasBrace = false
+        for byte in text.utf8 {
+            let isBrace = byte == UInt8(ascii: "{")
+            if isBrace, wasBrace { return true }
+            wasBrace = isBrace
+        }
+        return false
+    }
+
+    private static func parts(
+        of source: String, _ declarations: Declarations, _ names: inout [NameUse]
+    ) throws(Fault) -> [Part] {
+        let bytes = Array(source.utf8)
+        let mark = Array("{{".utf8)
+        var parts: [Part] = []
+        var position = 0
+        while let open = firstOffset(of: mark, in: bytes, from: position) {
+            if open > position {
+                parts.append(.text(String(decoding: bytes[position..<open], as: UTF8.self)))
+            }
+            var parser = try Parser(bytes, from: open + 2)
+            let (syntax, end) = try parser.hole(from: open)
+            let compilation = try Compilation(
+                syntax, source: bytes, declarations: declarations, isChecked: true)
+            names += compilation.names(in: source)
+            parts.append(.hole(compilation.program))
+            position = end
+        }
+        if position < bytes.count {
+            parts.append(.text(String(decoding: bytes[position...], as: UTF8.self)))
+        }
+        return parts
+    }
+
+    /// Whether there is nothing to fill in.
+    package var isConstant: Bool {
+        parts.allSatisfy { if case .text = $0 { true } else { false } }
     }
 
     /// Whether the text is one hole and nothing else, so that its value keeps its type.
-    package var isSingleHole: Bool { false }
+    package var isSingleHole: Bool {
+        if parts.count == 1, case .hole = parts[0] { true } else { false }
+    }
 
     /// The value: of the hole, when the text is one hole, else the text with the holes filled.
-    /// What a hole gives is never read as a template again.
+    /// What a hole gives is never read as a template again. An unknown name is an error.
     package func render(
         in scope: any Scope, limits: ExpressionLimits = .standard
     ) throws(ExpressionError) -> CELValue {
-        throw ExpressionError(.evaluation, "the evaluator is not part of this build")
+        var run = Run(scope: scope, slotCount: slotCount, limits: limits)
+        return try render(&run)
     }
 
     /// The value as text, also of a text that is one hole.
     package func renderText(
         in scope: any Scope, limits: ExpressionLimits = .standard
     ) throws(ExpressionError) -> String {
-        throw ExpressionError(.evaluation, "the evaluator is not part of this build")
+        var run = Run(scope: scope, slotCount: slotCount, limits: limits)
+        return try renderText(&run)
     }
 
-    /// The text such that it stands for itself in a template: no `{{` in it opens a hole.
-    package static func escape(_ text: String) -> String { text }
+    func render(_ run: inout Run) throws(ExpressionError) -> CELValue {
+        guard isSingleHole, case .hole(let program) = parts[0] else {
+            return .string(try renderText(&run))
+        }
+        do throws(Fault) {
+            return try program.root.evaluate(&run)
+        } catch {
+            throw error.located(in: source)
+        }
+    }
+
+    func renderText(_ run: inout Run) throws(ExpressionError) -> String {
+        var result = ""
+        do throws(Fault) {
+            for part in parts {
+                switch part {
+                case .text(let text):
+                    try run.make(bytes: text.utf8.count)
+                    result += text
+                case .hole(let program):
+                    let value = try program.root.evaluate(&run)
+                    result += try Self.text(of: value, &run)
+                }
+            }
+        } catch {
+            throw error.located(in: source)
+        }
+        return result
+    }
+
+    private static func text(
+        of value: CELValue, _ run: inout Run
+    ) throws(Fault) -> String {
+        let text: String
+        switch value {
+        case .null, .optional(nil): text = ""
+        case .optional(let held?): return try Self.text(of: held, &run)
+        case .bytes(let bytes):
+            try run.make(bytes: bytes.count)
+            text = base64Text(bytes)
+        case .type(let kind): text = kind.rawValue
+        case .list, .map: text = try jsonText(of: value, run)
+        default: text = try Conversions.string(value, &run)
+        }
+        try run.make(bytes: text.utf8.count)
+        return text
+    }
+
+    private static func jsonText(of value: CELValue, _ run: Run) throws(Fault) -> String {
+        do throws(ExpressionError) {
+            return try value.json().jsonText
+        } catch {
+            throw Fault(error.kind, error.message, at: run.offset)
+        }
+    }
+
+    /// The text such that it stands for itself in a template, whatever stands beside it: no `{{`
+    /// in it opens a hole.
+    package static func escape(_ text: String) -> String {
+        var result = ""
+        var braces = ""
+        var isAtStart = true
+        for scalar in text.unicodeScalars {
+            guard scalar != "{" else {
+                braces.unicodeScalars.append(scalar)
+                continue
+            }
+            result += isAtStart || braces.utf8.count > 1 ? quoted(braces) : braces
+            braces = ""
+            isAtStart = false
+            result.unicodeScalars.append(scalar)
+        }
+        return result + quoted(braces)
+    }
+
+    private static func quoted(_ braces: String) -> String {
+        braces.isEmpty ? "" : "{{ '\(braces)' }}"
+    }
 }
