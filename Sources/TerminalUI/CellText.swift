@@ -11,13 +11,36 @@ enum CellText {
     /// The longest emoji sequence in use (a couple, kissing, with skin tones) has ten scalars.
     static let maximumEmojiScalars = 12
     static let replacement: Character = "\u{FFFD}"
+    /// A mark with nothing to stand on would join the cell before: it stands on this.
+    static let circle: Unicode.Scalar = "\u{25CC}"
     /// A tab is shown as an arrow and three blanks, wherever it stands.
     static let tab: [Character] = ["→", " ", " ", " "]
 
     /// Calls `body` with each cell and its width in columns, until it returns false.
     static func forEachCell(in text: Substring, _ body: (Character, Int) -> Bool) {
-        for character in text {
-            guard forEachCell(in: character, body) else { return }
+        let scalars = text.unicodeScalars
+        var index = scalars.startIndex
+        while index < scalars.endIndex {
+            let scalar = scalars[index]
+            let next = scalars.index(after: index)
+            if standsAlone(scalar), next == scalars.endIndex || standsAlone(scalars[next]) {
+                guard body(Character(scalar), TextWidth.columns(of: scalar)) else { return }
+                index = next
+            } else {
+                guard forEachCell(in: text[index], body) else { return }
+                index = text.index(after: index)
+            }
+        }
+    }
+
+    /// Whether a scalar is safe, and no part of a cluster if the next one is the same: most text
+    /// is, and finding clusters is slow.
+    static func standsAlone(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x20..<0x7F, 0xA1..<0xAD, 0xAE..<0x300, 0x2190..<0x2427, 0x2460..<0x2900,
+            0x4E00..<0x9FFF, 0xAC00...0xD7A3:
+            true
+        default: false
         }
     }
 
@@ -47,14 +70,17 @@ enum CellText {
         }
         for scalar in scalars {
             let kind = Kind(scalar)
-            if kind == .mark, !cell.isEmpty {
+            if kind == .mark {
                 marks += 1
-                if marks <= maximumMarks { cell.append(scalar) }
                 if marks == maximumMarks + 1 {
                     guard flush(), body(replacement, 1) else { return false }
                 }
-            } else if kind == .mark, marks > maximumMarks {
-                continue
+                guard marks <= maximumMarks else { continue }
+                if cell.isEmpty {
+                    cell.append(circle)
+                    width = 1
+                }
+                cell.append(scalar)
             } else {
                 guard flush() else { return false }
                 marks = 0
@@ -76,8 +102,8 @@ enum CellText {
         case .spacing:
             return body(whole, TextWidth.columns(of: scalar))
         case .mark:
-            // A mark with nothing to stand on would join the cell before: give it a circle.
-            var text = String.UnicodeScalarView("\u{25CC}".unicodeScalars)
+            var text = String.UnicodeScalarView()
+            text.append(circle)
             text.append(scalar)
             return body(Character(String(text)), 1)
         case .tab:
@@ -152,8 +178,7 @@ enum CellText {
                 self = Kind.latin(value)
                 return
             }
-            // The blocks of lines, arrows and ideographs that screens are full of.
-            if (0x2190..<0x2900).contains(value) || (0x4E00..<0x9FFF).contains(value) {
+            if CellText.standsAlone(scalar) {
                 self = .spacing
                 return
             }

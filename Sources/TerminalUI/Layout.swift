@@ -19,7 +19,7 @@ public enum Layout {
                 switch length {
                 case .fixed(let cells): cells
                 case .fraction(let part, let least):
-                    max(least, Int((Double(max(0, total)) * min(1, max(0, part))).rounded()))
+                    max(least, Int(Double(max(0, total)) * (part > 0 ? min(1, part) : 0) + 0.5))
                 case .fill(_, let least): least
                 }
             let size = min(max(0, wish), rest)

@@ -12,7 +12,7 @@ public enum TextWidth {
             return value >= 0x20 && !(0x7F..<0xA0).contains(value) ? 1 : 0
         }
         if isWide(value) { return 2 }
-        return isZeroWidth(scalar) ? 0 : 1
+        return !CellText.standsAlone(scalar) && isZeroWidth(scalar) ? 0 : 1
     }
 
     /// The columns `text` takes when a `Frame` draws it, with everything unsafe made visible.

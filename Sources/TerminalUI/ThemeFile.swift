@@ -76,8 +76,10 @@ public enum ThemeFile {
         ) throws(ThemeFileError) {
             switch (key, value.isEmpty) {
             case ("name", false):
-                guard value.count <= 40, value.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" })
-                else { throw fault(number, "a name has up to 40 letters, digits and hyphens") }
+                let fits = value.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }
+                guard fits, value.count <= 40 else {
+                    throw fault(number, "a name has up to 40 letters, digits and hyphens")
+                }
                 name = value
                 section = .top
             case ("palette", true): section = .palette

@@ -88,7 +88,7 @@ public struct Dialog: Hashable, Sendable {
     private func layout(in screen: Rect) -> (rect: Rect, lines: [String], stacked: Bool) {
         let frameCells = 2 + 2 * Dialog.margin
         let most = max(1, min(Dialog.widest, screen.width) - frameCells)
-        let buttonColumns = labels.reduce(0) { $0 + TextWidth.columns(of: $1) + 2 }
+        let buttonColumns = labels.reduce(-2) { $0 + TextWidth.columns(of: $1) + 2 }
         let lines = body.flatMap { TextWidth.wrap($0, to: most) }
         let prompt = nameToType.map { TextWidth.columns(of: $0) + 20 } ?? 0
         let widths = lines.map { TextWidth.columns(of: $0) }

@@ -13,11 +13,12 @@ public struct Scrollbar: Hashable, Sendable {
     /// The rows of the thumb in a track of `height`; nil when everything is in the window.
     public func thumb(height: Int) -> Range<Int>? {
         guard height > 0, visible > 0, total > visible else { return nil }
-        let length = max(1, min(height - 1, Int(Double(height) * Double(visible) / Double(total))))
+        let share = Double(height) * Double(visible) / Double(total)
+        let length = max(1, min(height - 1, Int(share + 0.5)))
         let space = height - length
         let last = total - visible
         let at = min(max(0, offset), last)
-        var start = Int((Double(space) * Double(at) / Double(last)).rounded())
+        var start = Int(Double(space) * Double(at) / Double(last) + 0.5)
         // Only the very first and last rows are shown as the ends.
         if at > 0, start == 0, space > 1 { start = 1 }
         if at < last, start == space, space > 1 { start = space - 1 }
