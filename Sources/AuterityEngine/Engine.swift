@@ -1,0 +1,38 @@
+public import AuterityAPI
+
+/// The engine's front door: one store, and everything that happens in it.
+public final class Engine: Sendable {
+    let core: EngineCore
+
+    private init(core: EngineCore) {
+        self.core = core
+    }
+
+    /// Opens the store, makes every unfinished execution ready again, and begins to run them.
+    ///
+    /// - Throws: an `EngineError` whose sentence says what is in the way, where, and what to do.
+    public static func open(
+        _ configuration: EngineConfiguration
+    ) async throws(EngineError) -> Engine {
+        Engine(core: try await EngineCore.open(configuration))
+    }
+
+    /// Makes a call on behalf of `caller`: authorizes, validates and runs it.
+    public func send<Call: Endpoint>(
+        _ call: Call, as caller: Caller
+    ) async throws(APIError) -> Call.Response {
+        try await core.send(call, as: caller)
+    }
+
+    /// Every event behind `id`, each once and in order; from now on when `nil`. Ending the
+    /// iteration ends the subscription. A slow reader is told to resynchronize.
+    public func events(after id: Int64?) -> AsyncStream<EventDelivery> {
+        core.events.stream(after: id)
+    }
+
+    /// Ends the engine: running steps are told to stop and will run again at the next opening;
+    /// what was accepted is durable. Returns when the store is closed.
+    public func close() async {
+        await core.close()
+    }
+}

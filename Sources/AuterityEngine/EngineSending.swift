@@ -1,0 +1,57 @@
+import AuterityAPI
+import Logging
+
+extension EngineCore {
+    /// Authorizes, runs and counts a call. Nothing internal reaches the caller: what is not an
+    /// `APIError` goes to the log.
+    func send<Call: Endpoint>(
+        _ call: Call, as caller: Caller
+    ) async throws(APIError) -> Call.Response {
+        let start = configuration.clock.monotonic()
+        var isSuccess = false
+        defer {
+            requests.record(
+                isSuccess: isSuccess, nanoseconds: configuration.clock.monotonic() &- start,
+                at: configuration.clock.now())
+        }
+        try authorize(Call.route, caller)
+        guard let handler = handlers.handler(of: Call.self) else {
+            throw APIError(.internalError, "\(Call.route.path) has no handler")
+        }
+        do {
+            let response = try await handler.body(call, Request(caller: caller, core: self))
+            isSuccess = true
+            return response
+        } catch {
+            throw answer(for: error, Call.route)
+        }
+    }
+
+    private func authorize(_ route: Route, _ caller: Caller) throws(APIError) {
+        guard case .permission(let permission) = route.access, !caller.may(permission) else {
+            return
+        }
+        throw APIError(
+            .forbidden,
+            "\(caller.name) lacks the permission \(permission.rawValue), which this call needs. "
+                + "Ask an administrator for a role that has it")
+    }
+
+    private func answer(for error: any Error, _ route: Route) -> APIError {
+        switch error {
+        case let error as APIError: return error
+        case let error as WriterError:
+            return APIError(
+                .serviceUnavailable, error.description, retryAfter: Self.retrySeconds)
+        case is CancellationError:
+            return APIError(.serviceUnavailable, "The call was cancelled")
+        default:
+            logger.error("\(route.method.rawValue) \(route.path) failed: \(error)")
+            return APIError(
+                .internalError, "The engine failed to answer; its log says why. Try again")
+        }
+    }
+
+    /// What `Retry-After` says when the writer is behind.
+    private static let retrySeconds = 1.0
+}

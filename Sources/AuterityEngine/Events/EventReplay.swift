@@ -1,0 +1,90 @@
+import AuterityAPI
+
+/// Makes the events of rows that were written before, by folding each execution anew. One reader
+/// owns it.
+final class EventReplay {
+    private let store: any Store
+    private let layouts: LayoutSource
+    private(set) var seq: Int64
+    private var folds: [Int64: Fold] = [:]
+
+    struct Fold: Sendable {
+        var state: ExecutionState
+        let subject: ExecutionSubject
+    }
+
+    /// Rows a read.
+    static let pageSize = 500
+    /// Executions whose folds are kept from one read to the next.
+    static let keptFolds = 1000
+
+    init(store: any Store, layouts: LayoutSource, after seq: Int64) {
+        self.store = store
+        self.layouts = layouts
+        self.seq = seq
+    }
+
+    /// The events of the next rows; `isLast` when the store had no more.
+    func next() async throws -> (events: [Event], isLast: Bool) {
+        let (start, known, layouts) = (seq, folds, layouts)
+        let page = try await store.read { connection in
+            try Self.read(after: start, known, layouts, connection)
+        }
+        seq = page.seq
+        folds = page.folds.count > Self.keptFolds ? [:] : page.folds
+        return (page.events, page.isLast)
+    }
+
+    private struct Page: Sendable {
+        var events: [Event] = []
+        var folds: [Int64: Fold]
+        var seq: Int64
+        var isLast: Bool
+    }
+
+    private static func read(
+        after start: Int64, _ known: [Int64: Fold], _ layouts: LayoutSource,
+        _ connection: any StoreConnection
+    ) throws -> Page {
+        let rows = try JournalRecords.rows(after: start, limit: pageSize, in: connection)
+        var page = Page(folds: known, seq: start, isLast: rows.count < pageSize)
+        for row in rows {
+            page.seq = row.entry.seq
+            if row.entry.kind == .alertRaised || row.entry.kind == .alertAcknowledged {
+                if let alert = try AlertRecords.find(row.entry.data["alert_id"], in: connection) {
+                    page.events.append(
+                        EventMaking.alert(alert, at: row.entry.at, seq: row.entry.seq))
+                }
+                continue
+            }
+            guard let execution = row.execution,
+                var fold = try page.folds[execution]
+                    ?? fold(execution, before: row.entry.seq, layouts, connection)
+            else { continue }
+            fold.state.apply(row.entry)
+            page.folds[execution] = fold
+            guard let content = JournalContent(kind: row.entry.kind, data: row.entry.data) else {
+                continue
+            }
+            page.events += EventMaking.events(
+                content, step: row.entry.stepID, at: row.entry.at, seq: row.entry.seq,
+                state: fold.state, subject: fold.subject)
+        }
+        return page
+    }
+
+    private static func fold(
+        _ execution: Int64, before seq: Int64, _ layouts: LayoutSource,
+        _ connection: any StoreConnection
+    ) throws -> Fold? {
+        guard let record = try ExecutionRecord.find(row: execution, in: connection) else {
+            return nil
+        }
+        let layout = try layouts.layout(
+            workflow: record.workflowRow, version: record.workflowVersion, in: connection)
+        var state = ExecutionState(layout)
+        let entries = try JournalRecords.entries(of: execution, upTo: seq - 1, in: connection)
+        for entry in entries { state.apply(entry) }
+        return Fold(state: state, subject: record.subject)
+    }
+}

@@ -1,0 +1,64 @@
+import AuterityAPI
+
+/// Gathers what is wrong with a call, so that all of it is told at once.
+struct Faults {
+    private(set) var list: [FieldFault] = []
+
+    /// Characters.
+    static let nameLimit = 255
+    static let descriptionLimit = 10_000
+    static let textLimit = 100_000
+
+    mutating func note(_ field: String, _ message: String) {
+        list.append(FieldFault(field: field, message: message))
+    }
+
+    mutating func add(_ faults: [FieldFault]) { list += faults }
+
+    mutating func length(_ text: String, _ range: ClosedRange<Int>, at field: String) {
+        let count = text.count
+        if count < range.lowerBound {
+            note(field, "must not be empty")
+        } else if count > range.upperBound {
+            note(field, "must have at most \(range.upperBound) characters, not \(count)")
+        }
+    }
+
+    /// A title: trimmed, 1 to 255 characters.
+    mutating func title(_ text: String, at field: String = "name") -> String {
+        let trimmed = text.trimmed
+        length(trimmed, 1...Self.nameLimit, at: field)
+        return trimmed
+    }
+
+    mutating func description(_ text: String?) -> String {
+        let text = text ?? ""
+        length(text, 0...Self.descriptionLimit, at: "description")
+        return text
+    }
+
+    /// A name that stands in paths and expressions.
+    mutating func name(_ text: String, at field: String) {
+        let isName =
+            !text.isEmpty && text.utf8.count <= Self.nameLimit
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+                    || byte == UInt8(ascii: ".")
+            }
+        if !isName { note(field, "must be a name: letters, digits, and the signs _ - .") }
+    }
+
+    func check() throws(APIError) {
+        if !list.isEmpty { throw .validation(list) }
+    }
+}
+
+extension String {
+    var trimmed: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }),
+            let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}

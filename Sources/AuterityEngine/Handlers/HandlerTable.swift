@@ -1,0 +1,59 @@
+import AuterityAPI
+
+/// What answers each endpoint. One entry an endpoint of `Endpoints.all`.
+struct HandlerTable: Sendable {
+    private var handlers: [ObjectIdentifier: any AnyHandler] = [:]
+
+    /// Registers what answers `Call`. A second registration is a mistake of the program.
+    mutating func on<Call: Endpoint>(
+        _ type: Call.Type,
+        _ body: @escaping @Sendable (Call, Request) async throws -> Call.Response
+    ) {
+        let known = handlers.updateValue(Handler<Call>(body: body), forKey: ObjectIdentifier(type))
+        precondition(known == nil, "\(type) has two handlers")
+    }
+
+    func handler<Call: Endpoint>(of type: Call.Type) -> Handler<Call>? {
+        handlers[ObjectIdentifier(type)] as? Handler<Call>
+    }
+
+    func answers(_ type: any Endpoint.Type) -> Bool {
+        handlers[ObjectIdentifier(type)] != nil
+    }
+
+    var count: Int { handlers.count }
+
+    static let all: HandlerTable = {
+        var table = HandlerTable()
+        table.addMessages()
+        return table
+    }()
+}
+
+protocol AnyHandler: Sendable {}
+
+struct Handler<Call: Endpoint>: AnyHandler {
+    let body: @Sendable (Call, Request) async throws -> Call.Response
+}
+
+/// A call as its handler sees it: on whose behalf, and with what at hand.
+struct Request: Sendable {
+    let caller: Caller
+    let core: EngineCore
+
+    var now: Timestamp { core.configuration.clock.now() }
+    var seesAll: Bool { caller.may(.workflowReadAll) }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreConnection) throws -> Value
+    ) async throws -> Value {
+        try await core.store.read(body)
+    }
+
+    func write<Value: Sendable>(
+        lane: WriteOperation.Lane = .data, size: Int = 512,
+        _ body: @escaping @Sendable (WriteContext) throws -> Value
+    ) async throws -> Value {
+        try await core.writer.perform(lane: lane, size: size, body)
+    }
+}

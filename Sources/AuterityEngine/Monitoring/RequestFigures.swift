@@ -1,0 +1,51 @@
+import AuterityAPI
+import Synchronization
+
+/// The calls of this run of the engine, counted as they are answered.
+final class RequestFigures: Sendable {
+    struct Snapshot: Sendable {
+        var total = 0
+        var successful = 0
+        /// Nanoseconds over all calls.
+        var nanoseconds: UInt64 = 0
+        /// Calls in the last sixty whole seconds.
+        var lastMinute = 0
+    }
+
+    private struct State {
+        var snapshot = Snapshot()
+        /// Calls a second, in a ring over the last sixty.
+        var ring = [Int](repeating: 0, count: 60)
+        var second: Int64 = 0
+    }
+
+    private let state = Mutex(State())
+
+    func record(isSuccess: Bool, nanoseconds: UInt64, at time: Timestamp) {
+        state.withLock { state in
+            state.snapshot.total += 1
+            if isSuccess { state.snapshot.successful += 1 }
+            state.snapshot.nanoseconds &+= nanoseconds
+            Self.turn(&state, to: time)
+            state.ring[Int(state.second % 60)] += 1
+        }
+    }
+
+    func snapshot(at time: Timestamp) -> Snapshot {
+        state.withLock { state in
+            Self.turn(&state, to: time)
+            var snapshot = state.snapshot
+            snapshot.lastMinute = state.ring.reduce(0, +)
+            return snapshot
+        }
+    }
+
+    private static func turn(_ state: inout State, to time: Timestamp) {
+        let second = max(state.second, time.milliseconds / 1000)
+        for stale in (state.second + 1)...max(second, state.second + 1)
+        where stale <= second && stale > second - 60 {
+            state.ring[Int(stale % 60)] = 0
+        }
+        state.second = second
+    }
+}

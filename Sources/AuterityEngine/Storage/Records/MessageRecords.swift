@@ -1,0 +1,53 @@
+import AuterityAPI
+import Synchronization
+
+/// Named messages as rows.
+enum MessageRecords {
+    static func decode(_ row: any StoreRow) -> NamedMessage {
+        NamedMessage(
+            name: row.text(0), subject: row.text(1), text: row.text(2), html: row.optionalText(3))
+    }
+
+    static func find(_ name: String, in connection: any StoreConnection) throws -> NamedMessage? {
+        try connection.first(
+            "SELECT name, subject, text, html FROM messages WHERE name = $1", [.text(name)], decode)
+    }
+
+    static func put(_ message: NamedMessage, at: Timestamp, in context: WriteContext) throws {
+        try context.run(
+            """
+            INSERT INTO messages (name, subject, text, html, updated_at)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (name) DO UPDATE SET subject = excluded.subject, text = excluded.text,
+                html = excluded.html, updated_at = excluded.updated_at
+            """,
+            [
+                .text(message.name), .text(message.subject), .text(message.text),
+                .optional(message.html), .int(at.milliseconds),
+            ])
+    }
+}
+
+/// The named messages as running steps see them, without a query a step.
+final class MessageCache: Sendable {
+    private let messages = Mutex<[String: NamedMessage]?>(nil)
+
+    func forget() { messages.withLock { $0 = nil } }
+
+    /// Messages that are kept; a store with more is asked each time.
+    private static let limit = 10_000
+
+    /// Reads all of them where none are known.
+    func load(in connection: any StoreConnection) throws {
+        guard messages.withLock({ $0 == nil }) else { return }
+        let all = try connection.all(
+            "SELECT name, subject, text, html FROM messages LIMIT $1", [.int(Self.limit)],
+            MessageRecords.decode)
+        let table = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        messages.withLock { $0 = table }
+    }
+
+    func message(_ name: String) -> NamedMessage? { messages.withLock { $0?[name] } }
+
+    var isLoaded: Bool { messages.withLock { $0 != nil } }
+}

@@ -1,0 +1,70 @@
+/// A text of SQL, made of literals only: no value from outside can become part of one.
+struct SQLText: Sendable, ExpressibleByStringLiteral {
+    private enum Content: Sendable {
+        case literal(StaticString)
+        case composed(String)
+    }
+
+    private let content: Content
+
+    init(stringLiteral value: StaticString) { content = .literal(value) }
+
+    private init(_ text: String) { content = .composed(text) }
+
+    var text: String {
+        switch content {
+        case .literal(let literal): literal.description
+        case .composed(let text): text
+        }
+    }
+
+    /// Where a literal lies, by which its prepared statement is found without hashing the text.
+    var address: UnsafeRawPointer? {
+        guard case .literal(let literal) = content, literal.hasPointerRepresentation else {
+            return nil
+        }
+        return UnsafeRawPointer(literal.utf8Start)
+    }
+
+    static func + (left: SQLText, right: SQLText) -> SQLText {
+        SQLText(left.text + right.text)
+    }
+}
+
+extension [SQLText] {
+    func joined(_ separator: SQLText) -> SQLText {
+        guard var text = first else { return "" }
+        for part in dropFirst() { text = text + separator + part }
+        return text
+    }
+}
+
+/// The number of a bound value, as `$7`: the one thing besides literals that a text may hold.
+struct SQLParameter {
+    static func text(_ number: Int) -> SQLText {
+        let ones = number % 10
+        return number < 10
+            ? "$" + digits[ones] : "$" + digits[number / 10 % 10] + digits[ones]
+    }
+
+    private static let digits: [SQLText] = [
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+    ]
+}
+
+/// A value bound to a statement.
+enum SQLValue: Sendable {
+    case null
+    case int(Int64)
+    case double(Double)
+    case text(String)
+    /// UTF-8 that is bound as a text, without a detour over `String`.
+    case utf8([UInt8])
+    case blob([UInt8])
+
+    static func int(_ value: Int) -> SQLValue { .int(Int64(value)) }
+    static func bool(_ value: Bool) -> SQLValue { .int(value ? 1 : 0) }
+    static func optional(_ value: Int64?) -> SQLValue { value.map(SQLValue.int) ?? .null }
+    static func optional(_ value: String?) -> SQLValue { value.map(SQLValue.text) ?? .null }
+    static func optional(_ value: Double?) -> SQLValue { value.map(SQLValue.double) ?? .null }
+}

@@ -1,0 +1,90 @@
+import AuterityAPI
+
+/// One member of a batch: what to write, and whom to tell when it is durable.
+struct WriteOperation: Sendable {
+    enum Lane: Sendable {
+        /// Cancel, approve and the like: they go before everything that waits.
+        case control
+        case data
+    }
+
+    var lane = Lane.data
+    /// Roughly what it writes, in bytes.
+    var size = 512
+    /// Whether it may fail after it has written something. What may not needs no savepoint.
+    var mayFail = true
+    /// Runs inside the transaction; an error takes back what it wrote and nothing else.
+    let apply: @Sendable (WriteContext) throws -> Void
+    /// Called once, on the writer's thread, after the commit or the failure. Must not block.
+    let finish: @Sendable (Result<Void, any Error>) -> Void
+}
+
+/// What an operation writes with. Confined to the writer's thread.
+final class WriteContext {
+    let connection: any StoreConnection
+    /// The newest number of the journal.
+    private(set) var seq: Int64
+    private(set) var publications: [Publication] = []
+
+    init(connection: any StoreConnection, seq: Int64) {
+        self.connection = connection
+        self.seq = seq
+    }
+
+    func nextSeq() -> Int64 {
+        seq += 1
+        return seq
+    }
+
+    func publish(_ publication: Publication) {
+        publications.append(publication)
+    }
+
+    struct Mark {
+        fileprivate let seq: Int64
+        fileprivate let publications: Int
+    }
+
+    var mark: Mark { Mark(seq: seq, publications: publications.count) }
+
+    /// Forgets what an operation did that was taken back.
+    func restore(_ mark: Mark) {
+        seq = mark.seq
+        publications.removeLast(publications.count - mark.publications)
+    }
+
+    @discardableResult
+    func run(_ sql: SQLText, _ values: [SQLValue] = []) throws(StoreError) -> Int {
+        try connection.run(sql, values)
+    }
+
+    /// Runs an `INSERT … RETURNING id`.
+    func insert(_ sql: SQLText, _ values: [SQLValue]) throws -> Int64 {
+        guard let id = try connection.first(sql, values, { $0.int(0) }) else {
+            throw StoreError(kind: .other, message: "an insert answered no id")
+        }
+        return id
+    }
+}
+
+/// What a committed row of the journal means to those who listen.
+struct Publication: Sendable {
+    let seq: Int64
+    let events: [Event]
+}
+
+/// Why the writer did not take an operation.
+enum WriterError: Error, Sendable, CustomStringConvertible {
+    case queueFull
+    case closed
+    /// The store failed; the sentence is for health and for the caller.
+    case stopped(String)
+
+    var description: String {
+        switch self {
+        case .queueFull: "Too many changes wait to be written; try again in a moment"
+        case .closed: "The engine is closing"
+        case .stopped(let sentence): sentence
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Synchronization
+
+/// What the writer has measured of itself since it was made.
+final class WriterFigures: Sendable {
+    struct Snapshot: Sendable {
+        var batches: Int64 = 0
+        var operations: Int64 = 0
+        /// Nanoseconds spent on statements, over all batches.
+        var applying: UInt64 = 0
+        /// Nanoseconds spent on commits, over all batches.
+        var flushing: UInt64 = 0
+        /// Nanoseconds of the newest commit; `nil` before the first.
+        var lastFlush: UInt64?
+    }
+
+    private let state = Mutex(Snapshot())
+
+    func record(operations: Int, applying: UInt64, flushing: UInt64) {
+        state.withLock { state in
+            state.batches += 1
+            state.operations += Int64(operations)
+            state.applying += applying
+            state.flushing += flushing
+            state.lastFlush = flushing
+        }
+    }
+
+    var snapshot: Snapshot { state.withLock { $0 } }
+}
