@@ -24,6 +24,8 @@ static struct {
 
 static atomic_int armed = 0;
 static struct sigaction previous[NSIG];
+static int chains = 0;
+static char notice[512];
 
 void ct_restore_arm(int line, const struct ct_restoration *how, int output_copy, int error_copy) {
     atomic_store(&armed, 0);
@@ -60,17 +62,27 @@ void ct_restore_now(void) {
 
 static void crashed(int number, siginfo_t *info, void *context) {
     (void)context;
+    int was_armed = atomic_load(&armed);
     ct_restore_now();
-    // Whoever handled this before (a backtracer, or the system, which ends the process) goes on.
-    sigaction(number, &previous[number], NULL);
+    if (was_armed) {
+        ssize_t ignored = write(STDERR_FILENO, notice, strlen(notice));
+        (void)ignored;
+    }
+    // The system ends the process, or first whoever handled this before: a backtracer.
+    struct sigaction standard;
+    memset(&standard, 0, sizeof standard);
+    standard.sa_handler = SIG_DFL;
+    sigaction(number, chains ? &previous[number] : &standard, NULL);
     // A fault happens again on return; a signal that was sent must be sent again.
     if (info->si_code <= 0) raise(number);
 }
 
-void ct_restore_on_crash(void) {
+void ct_restore_on_crash(int chain, const char *text) {
     static const int numbers[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
     static atomic_int installed = 0;
     if (atomic_exchange(&installed, 1)) return;
+    chains = chain;
+    strncpy(notice, text, sizeof notice - 1);
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = crashed;

@@ -28,19 +28,22 @@ struct message {
 // Messages are written whole or not at all, and so never need to be put together.
 _Static_assert(sizeof(struct message) <= PIPE_BUF, "a message must fit an atomic pipe write");
 
-// Who may have the terminal when the console is gone and it is still for us to put back.
-struct groups {
+// Where the terminal is, and who may have it when it is still for us to put back.
+struct place {
     pid_t console;
     pid_t parent;
     pid_t session;
+    // Open when it cannot be opened again: another user's device, no controlling terminal.
+    int descriptor;
+    char path[64];
 };
 
 enum { CHANNEL = 3, TERMINAL = 4, WRITE_PATIENCE_MS = 500 };
 
-static int is_ours(int line, const struct groups *groups) {
+static int is_ours(int line, const struct place *place) {
     pid_t front = tcgetpgrp(line);
     if (front < 0) return errno == ENOTTY;
-    return front == groups->console || front == groups->parent || front == groups->session ||
+    return front == place->console || front == place->parent || front == place->session ||
            (kill(-front, 0) != 0 && errno == ESRCH);
 }
 
@@ -49,14 +52,22 @@ static int same_settings(const struct termios *a, const struct termios *b) {
            a->c_lflag == b->c_lflag && memcmp(a->c_cc, b->c_cc, sizeof a->c_cc) == 0;
 }
 
-static void put_back(const struct ct_restoration *how, int has_terminal,
-                     const struct groups *groups) {
-    int line = has_terminal ? TERMINAL : open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK);
-    if (line < 0 || !is_ours(line, groups)) return;
-    // A shell that has set its own modes by now is right, and must not be disturbed.
+static void put_back(const struct ct_restoration *how, const struct place *place) {
+    const int flags = O_RDWR | O_NOCTTY | O_NONBLOCK;
+    int line = place->descriptor >= 0 ? TERMINAL : open("/dev/tty", flags);
+    int by_path = 0;
+    if (line < 0 && place->path[0] != 0) {
+        // The console led the session (ssh -t, a window of its own) and took /dev/tty with it.
+        line = open(place->path, flags);
+        by_path = 1;
+    }
     struct termios now;
-    if (tcgetattr(line, &now) != 0) return;
-    if (same_settings(&now, &how->ours)) tcsetattr(line, TCSANOW, &how->found);
+    if (line < 0 || !is_ours(line, place) || tcgetattr(line, &now) != 0) return;
+    // A shell that has set its own modes by now is right, and must not be disturbed; and a path
+    // may name somebody else's new terminal.
+    int untouched = same_settings(&now, &how->ours);
+    if (by_path && !untouched) return;
+    if (untouched) tcsetattr(line, TCSANOW, &how->found);
     size_t done = 0;
     while (done < how->count) {
         struct pollfd ready = {.fd = line, .events = POLLOUT};
@@ -82,14 +93,14 @@ static void leave_everything(int channel, int terminal) {
     if (chdir("/") != 0) return;
 }
 
-static void watch(int channel, int terminal, const struct groups *groups) {
+static void watch(int channel, const struct place *place) {
     struct sigaction ignore;
     memset(&ignore, 0, sizeof ignore);
     ignore.sa_handler = SIG_IGN;
     for (int number = 1; number < NSIG; number++) sigaction(number, &ignore, NULL);
     setpgid(0, 0);
     prctl(PR_SET_NAME, "auterity-tty", 0, 0, 0);
-    leave_everything(channel, terminal);
+    leave_everything(channel, place->descriptor);
 
     struct message last;
     struct message next;
@@ -100,20 +111,20 @@ static void watch(int channel, int terminal, const struct groups *groups) {
         if (n != (ssize_t)sizeof next) break;
         last = next;
     }
-    if (last.taken) put_back(&last.how, terminal >= 0, groups);
+    if (last.taken) put_back(&last.how, place);
     _exit(0);
 }
 
 pid_t ct_watcher_start(int *channel) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -1;
-    struct groups groups = {getpgrp(), getpgid(getppid()), getsid(0)};
-    // Without a controlling terminal (su -c, some containers) it cannot be opened again by name.
-    int terminal = tcgetpgrp(STDIN_FILENO) < 0 ? STDIN_FILENO : -1;
+    struct place place = {.console = getpgrp(), .parent = getpgid(getppid()), .session = getsid(0)};
+    if (ttyname_r(STDIN_FILENO, place.path, sizeof place.path) != 0) place.path[0] = 0;
+    place.descriptor = tcgetpgrp(STDIN_FILENO) < 0 ? STDIN_FILENO : -1;
     pid_t child = fork();
     if (child == 0) {
         close(ends[1]);
-        watch(ends[0], terminal, &groups);
+        watch(ends[0], &place);
     }
     close(ends[0]);
     if (child < 0) {

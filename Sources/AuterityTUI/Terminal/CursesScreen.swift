@@ -15,12 +15,17 @@ final class CursesScreen {
     let charset: Charset
     /// Whether terminfo says that there is a mouse: then paste, titles and OSC 52 are there too.
     let isXtermLike: Bool
+    /// Whether entering the screen keeps the window's title by itself.
+    let keepsTitle: Bool
     let specialKeys: [[UInt8]: Key]
     private(set) var size: Size
     /// What was drawn last; nil before the first frame and after a change of size.
     private(set) var shown: Frame?
 
     private let file: UnsafeMutablePointer<FILE>
+    /// What ncurses sends to give the palette back its makers' colours. It must not be sent: the
+    /// palette is the user's, and we never changed it.
+    private let paletteReset: [UInt8]
     private var map: ColorMap
     private var pairs: ColorPairs
     private var text: [CChar] = []
@@ -42,10 +47,15 @@ final class CursesScreen {
         guard newterm(direct?.name ?? surroundings.name, file, file) != nil else {
             throw CursesScreen.unusable(surroundings.name)
         }
+        guard cn_string("cup") != nil, cn_string("clear") != nil, cn_flag("gn") == 0, cn_flag("hc") == 0
+        else { throw CursesScreen.unusable(surroundings.name) }
         self.file = file
         self.size = size
+        paletteReset = cn_string("oc").map { Array(String(cString: $0).utf8) } ?? []
         charset = isUTF8 && !ascii ? .unicode : .ascii
-        isXtermLike = cn_string("kmous") != nil
+        // The linux console has a mouse too, but shows titles and OSC 52 as text.
+        isXtermLike = cn_string("kmous") != nil && !surroundings.name.hasPrefix("linux")
+        keepsTitle = cn_string("smcup").map { String(cString: $0).contains("[22;0") } ?? false
         specialKeys = CursesScreen.readSpecialKeys()
         typeahead(-1)
         resizeterm(Int32(size.height), Int32(size.width))
@@ -307,6 +317,23 @@ final class CursesScreen {
         }
         ftruncate(descriptor, 0)
         lseek(descriptor, 0, SEEK_SET)
-        return bytes
+        return withoutPaletteReset(bytes)
+    }
+
+    private func withoutPaletteReset(_ bytes: [UInt8]) -> [UInt8] {
+        guard let first = paletteReset.first else { return bytes }
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count)
+        var rest = bytes[...]
+        while let start = rest.firstIndex(of: first) {
+            kept += rest[..<start]
+            if rest[start...].starts(with: paletteReset) {
+                rest = rest[(start + paletteReset.count)...]
+            } else {
+                kept.append(first)
+                rest = rest[(start + 1)...]
+            }
+        }
+        return kept + rest
     }
 }

@@ -23,7 +23,8 @@ extension TerminalThread {
         flow = LineFlow(asks: flow.asks)
         var bytes: [UInt8] = []
         if devices.screen.isXtermLike {
-            bytes += Array((XtermSequence.saveTitle + XtermSequence.pasteOn).utf8)
+            if !devices.screen.keepsTitle { bytes += Array(XtermSequence.saveTitle.utf8) }
+            bytes += Array(XtermSequence.pasteOn.utf8)
             if mouse { bytes += Array(XtermSequence.mouseOn.utf8) }
         }
         if surroundings.maySendModeQuestion { bytes += Array(XtermSequence.askSynchronized.utf8) }
@@ -37,9 +38,9 @@ extension TerminalThread {
 
     private func modesOff(_ screen: CursesScreen) -> [UInt8] {
         guard screen.isXtermLike else { return [] }
-        return Array(
-            (XtermSequence.endFrame + XtermSequence.mouseOff + XtermSequence.pasteOff
-                + XtermSequence.restoreTitle).utf8)
+        let title = screen.keepsTitle ? "" : XtermSequence.restoreTitle
+        let modes = XtermSequence.endFrame + XtermSequence.mouseOff + XtermSequence.pasteOff
+        return Array((modes + title).utf8)
     }
 
     /// Puts everything back as it was found, whatever state the line is in.

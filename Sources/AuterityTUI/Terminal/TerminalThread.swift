@@ -17,6 +17,8 @@ final class TerminalThread {
 
     /// Signals that end the program, in order, after the terminal has been put back.
     static let endingSignals = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
+    /// The same signal again after this means: at once.
+    static let impatience: Duration = .milliseconds(200)
     /// A run of size changes is told once, after this.
     static let resizePause: Duration = .milliseconds(16)
     /// How long the rest of a sequence or a character may take on a slow line.
@@ -68,7 +70,14 @@ final class TerminalThread {
     private var inputDeadline: Instant?
     private var lastResize: Instant?
     private var resizeDeadline: Instant?
-    private var endDeadline: (at: Instant, signal: Int32)?
+    private var ending: Ending?
+
+    /// That the program has been told to end: by what, when, and when it will be ended.
+    private struct Ending {
+        var signal: Int32
+        var begun: Instant
+        var deadline: Instant
+    }
 
     init(
         mailbox: Mailbox, counters: TerminalCounters, options: TerminalOptions,
@@ -120,13 +129,20 @@ final class TerminalThread {
             guard take(devices) else {
                 throw TerminalError("The terminal went away while the console was starting.")
             }
-            ct_restore_on_crash()
+            // Swift's backtracer asks questions at the terminal: only for who has asked for it.
+            let chain: Int32 = options.environment["SWIFT_BACKTRACE"] == nil ? 0 : 1
+            ct_restore_on_crash(chain, crashNotice)
             return devices
         } catch {
             releaseSignals()
             line.close()
             throw error
         }
+    }
+
+    private var crashNotice: String {
+        guard let logFile = options.logFile else { return "The console crashed.\n" }
+        return "The console crashed. What it said last is in \(logFile).\n"
     }
 
     private func close(_ devices: Devices) {
@@ -175,7 +191,7 @@ final class TerminalThread {
     }
 
     private func nextDeadline() -> Instant? {
-        var deadlines = [inputDeadline, resizeDeadline, flow.deadline, endDeadline?.at]
+        var deadlines = [inputDeadline, resizeDeadline, flow.deadline, ending?.deadline]
         if !backlog.isEmpty { deadlines.append(.now.advanced(by: Self.backlogPause)) }
         return deadlines.compactMap(\.self).min()
     }
@@ -216,7 +232,7 @@ final class TerminalThread {
         }
         if let resizeDeadline, resizeDeadline <= now { resize(devices, at: now) }
         flow.timePassed(at: now)
-        if let endDeadline, endDeadline.at <= now { end(by: endDeadline.signal) }
+        if let ending, ending.deadline <= now { end(by: ending.signal) }
     }
 
     // MARK: Events
@@ -286,8 +302,9 @@ final class TerminalThread {
     }
 
     private func finish(with ending: TerminalEnding, signal: Int32, grace: Duration) {
-        guard endDeadline == nil else { return }
-        endDeadline = (.now.advanced(by: grace), signal)
+        guard self.ending == nil else { return }
+        let now = Instant.now
+        self.ending = Ending(signal: signal, begun: now, deadline: now.advanced(by: grace))
         emit(.ended(ending))
     }
 
@@ -320,14 +337,21 @@ final class TerminalThread {
             case SIGTSTP: if !isLost { suspend(devices) }
             case SIGCONT: if !isLost { takeAgain(devices) }
             case _ where Self.endingSignals.contains(signal):
-                // Whoever asks twice does not want to wait.
-                if endDeadline?.signal == signal { end(by: signal) }
-                let grace =
-                    signal == SIGHUP ? NcursesTerminal.hangUpGrace : NcursesTerminal.signalGrace
-                finish(with: .signal(signal), signal: signal, grace: grace)
+                handleEnding(signal)
             default: break
             }
         }
+    }
+
+    private func handleEnding(_ signal: Int32) {
+        // Whoever asks twice does not want to wait. A hang-up comes twice by itself.
+        if let ending, ending.signal == signal, signal != SIGHUP,
+            ending.begun.duration(to: .now) > Self.impatience
+        {
+            end(by: signal)
+        }
+        let grace = signal == SIGHUP ? NcursesTerminal.hangUpGrace : NcursesTerminal.signalGrace
+        finish(with: .signal(signal), signal: signal, grace: grace)
     }
 
     private func scheduleResize(_ devices: Devices) {

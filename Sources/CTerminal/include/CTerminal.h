@@ -30,8 +30,9 @@ void ct_restore_arm(int line, const struct ct_restoration *_Nonnull how, int out
 void ct_restore_disarm(void);
 // Puts the terminal back if it is armed, from whichever thread or handler, once.
 void ct_restore_now(void);
-// Makes crash signals and exit() put the terminal back before they go their way.
-void ct_restore_on_crash(void);
+// Makes exit() and the crash signals put the terminal back, and a crash say `text` then (at most
+// 511 bytes). With `chain`, whoever handled crashes before goes on with them.
+void ct_restore_on_crash(int chain, const char *_Nonnull text);
 
 // MARK: signals.c
 
