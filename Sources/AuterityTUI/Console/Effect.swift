@@ -24,6 +24,8 @@ enum Effect: Equatable, Sendable {
     case toast(Toast)
     /// Opens the command line with this text.
     case command(String)
+    /// Lets the user choose; the `id` of the choice comes as `ScreenMessage.answered`.
+    case choose(Choice)
 
     /// Opens a text in `$EDITOR`; the result comes as `ScreenMessage.edited`.
     case edit(Document)
@@ -77,6 +79,26 @@ struct Prompt: Hashable, Sendable {
         self.text = text
         self.hint = hint
     }
+}
+
+/// A question with a list of answers.
+struct Choice: Hashable, Sendable {
+    struct Option: Hashable, Sendable {
+        let id: String
+        let label: String
+        /// What stands behind the label in muted text, such as a key.
+        let detail: String
+
+        init(_ id: String, _ label: String, detail: String = "") {
+            self.id = id
+            self.label = label
+            self.detail = detail
+        }
+    }
+
+    let tag: String
+    let title: String
+    let options: [Option]
 }
 
 /// A text for the editor.

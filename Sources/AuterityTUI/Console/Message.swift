@@ -14,16 +14,18 @@ enum Message: Sendable {
     case openingFailed(String)
     /// What the feed told since the last message, in order.
     case feed([FeedItem])
-    case reply(ScreenID, Reply, milliseconds: Double)
+    /// The answer of a request, by its number.
+    case reply(number: Int, Reply, milliseconds: Double)
     case timer(ScreenID, String)
-    /// A timer of the console itself: the clock's minute, the end of a toast, a lost line's try.
+    /// A full minute has come.
     case clock
     case edited(ScreenID, tag: String, result: EditResult)
     case copied(ClipboardResult, label: String)
     case saved(path: String)
     case failed(String)
     case demo(DemoProgress)
-    case theme(Theme)
+    /// What drawing has cost so far; only told to a console that shows it.
+    case costs(TerminalStatistics, viewMicroseconds: Double)
 }
 
 /// What the demo has come to.

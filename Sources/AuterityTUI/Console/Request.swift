@@ -11,14 +11,18 @@ struct Request: Sendable {
     let activity: String?
     /// What a toast says when it succeeded.
     let success: String?
+    /// Whether the screen shows errors itself; otherwise a toast does.
+    let showsErrors: Bool
 
     init(
-        _ call: any Endpoint, tag: String? = nil, activity: String? = nil, success: String? = nil
+        _ call: any Endpoint, tag: String? = nil, activity: String? = nil, success: String? = nil,
+        showsErrors: Bool = false
     ) {
         self.call = call
         self.tag = tag
         self.activity = activity
         self.success = success
+        self.showsErrors = showsErrors
     }
 
     /// The method and path of the call, as `:messages` lists it.
@@ -32,6 +36,7 @@ extension Request: Equatable {
     static func == (left: Request, right: Request) -> Bool {
         AnyHashable(left.call) == AnyHashable(right.call) && left.tag == right.tag
             && left.activity == right.activity && left.success == right.success
+            && left.showsErrors == right.showsErrors
     }
 }
 

@@ -56,6 +56,8 @@ enum ScreenMessage: Sendable {
     case resynchronize
     /// A timer of `subscriptions` has run out (and runs again while it stays subscribed).
     case timer(String)
+    /// A command with its arguments that names something of this screen: `:executions failed`.
+    case command(String, arguments: String)
     /// The text that `Effect.prompt` asked for; `tag` is the prompt's.
     case answered(tag: String, text: String)
     /// The editor of `Effect.edit` has ended; `tag` is the document's.

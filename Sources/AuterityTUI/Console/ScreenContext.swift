@@ -24,8 +24,15 @@ struct ScreenContext: Sendable {
     var notices: [Notice]
     /// What the console costs, for `:perf`.
     var costs: ConsoleCosts
+    /// The figures of the system, as the header shows them; `nil` before the first answer.
+    var metrics: Metrics?
+    var demo: DemoState
+    /// Without borders, so that the terminal's own selection gets text alone (`b`).
+    var isPlain: Bool
+    /// The version of the product.
+    var version: String
     /// The bindings of the screen that help was asked from, and the global ones.
-    var helpBindings: HelpTable
+    var helpTable: HelpTable
 }
 
 /// What the user of this console may do.

@@ -1,0 +1,110 @@
+import AuterityAPI
+import AuterityClient
+import TerminalUI
+
+/// The whole state of the console.
+struct Model: Sendable {
+    /// Requests and timers of the console itself have this owner.
+    static let consoleID: ScreenID = 0
+    /// Notices kept for `:messages`.
+    static let noticeLimit = 500
+    /// The smallest terminal that can show anything of use.
+    static let smallestSize = Size(width: 20, height: 6)
+
+    let options: ConsoleOptions
+    var now: Timestamp
+    var size: Size
+    var charset: Charset
+    var theme: Theme
+
+    var opening: Opening = .opening
+    var connection: ConnectionState = .connecting
+    /// When the line was last known to be live.
+    var lastLive: Timestamp?
+    /// When the next try to connect comes.
+    var nextTry: Timestamp?
+
+    var trail: Trail
+    var overlay: Overlay?
+    var toasts: [ShownToast] = []
+    var notices: [Notice] = []
+    var requests: [Int: RunningRequest] = [:]
+    var nextNumber = 1
+    var commandHistory: [String] = []
+    var metrics: Metrics?
+    /// Whether something happened since the metrics were asked for.
+    var metricsAreStale = false
+    var costs = ConsoleCosts()
+    var isMouseOn = true
+    /// Without borders and colours of its own, for the terminal to select text.
+    var isPlain = false
+    var demo: DemoState = .none
+    /// What a command named that is being looked up.
+    var lookup: Lookup?
+    /// Set when quitting; nothing is drawn or done after it.
+    var isQuitting = false
+
+    init(options: ConsoleOptions, size: Size, charset: Charset, now: Timestamp) {
+        self.options = options
+        self.now = now
+        self.size = size
+        self.charset = options.isASCII ? .ascii : charset
+        theme = options.theme(named: options.theme)
+        trail = Trail(start: .overview)
+    }
+
+    var identity: ClientIdentity? {
+        if case .open(let identity) = opening { identity } else { nil }
+    }
+
+    var access: Access {
+        Access(permissions: identity?.permissions ?? [], isReadOnly: options.isReadOnly)
+    }
+
+    /// What the screen on top may know.
+    var context: ScreenContext {
+        ScreenContext(
+            now: now, utcOffset: options.utcOffset, area: ScreenLayout(size: size, of: self).body,
+            theme: theme, charset: charset, access: access, identity: identity,
+            connection: connection, themeNames: options.themes.map(\.name), notices: notices,
+            costs: costs, metrics: metrics, demo: demo, isPlain: isPlain,
+            version: options.version, helpTable: trail.helpTable)
+    }
+}
+
+/// Whether there is a client to speak with.
+enum Opening: Hashable, Sendable {
+    case opening
+    case open(ClientIdentity)
+    /// The sentence says why and what to do.
+    case failed(String)
+}
+
+/// Whether sample workflows run.
+enum DemoState: Hashable, Sendable {
+    case none, starting, running, removing
+}
+
+/// A toast with the moment it goes.
+struct ShownToast: Hashable, Sendable {
+    let toast: Toast
+    let until: Timestamp
+
+    /// Seconds that a toast stays: errors longer, since they are to be read.
+    static func seconds(_ kind: Toast.Kind) -> Double {
+        switch kind {
+        case .info, .success: 4
+        case .warning: 6
+        case .error: 10
+        }
+    }
+
+    static let limit = 3
+}
+
+/// A request under way.
+struct RunningRequest: Sendable {
+    let screen: ScreenID
+    let request: Request
+    let since: Timestamp
+}

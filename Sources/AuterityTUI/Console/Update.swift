@@ -1,0 +1,180 @@
+import AuterityAPI
+import AuterityClient
+import TerminalUI
+
+extension Model {
+    /// What a message makes of the console: the model changes, the work is for the shell.
+    mutating func update(_ message: Message, at time: Timestamp) -> [Work] {
+        now = time
+        guard !isQuitting else { return [] }
+        switch message {
+        case .terminal(let event): return handle(event)
+        case .opened(let identity): return opened(identity)
+        case .openingFailed(let reason):
+            opening = .failed(reason)
+            note(.said(.error), reason)
+        case .feed(let items): return items.flatMap { handle($0) } + finishFeed(items)
+        case .reply(let number, let reply, let milliseconds):
+            return handle(reply, number: number, milliseconds: milliseconds)
+        case .timer(let owner, let name): return handleTimer(name, of: owner)
+        case .clock: return refreshMetrics() + deliver(.timer("clock"))
+        case .edited(let screen, let tag, let result):
+            return deliver(.edited(tag: tag, result: result), to: screen)
+        case .copied(let result, let label): say(copied: result, label: label)
+        case .saved(let path): say("Saved to \(path)", .success)
+        case .failed(let reason): say(reason, .error)
+        case .demo(let progress): handle(progress)
+        case .costs(let statistics, let microseconds):
+            costs.statistics = statistics
+            costs.viewTime = microseconds
+        }
+        return []
+    }
+
+    // MARK: Opening
+
+    private mutating func opened(_ identity: ClientIdentity) -> [Work] {
+        opening = .open(identity)
+        metricsAreStale = false
+        let work = refreshMetrics() + deliver(.appeared)
+        guard let screen = options.screen else { return work }
+        return work + CommandList.run(screen, in: &self)
+    }
+
+    // MARK: The feed
+
+    private mutating func handle(_ item: FeedItem) -> [Work] {
+        switch item {
+        case .connection(let state): return handle(state)
+        case .event: return []
+        case .replayed(let count):
+            say(count == 1 ? "1 event replayed" : "\(count) events replayed", .info)
+            return []
+        case .resynchronize:
+            note(.said(.info), "Events were missed: everything is read afresh")
+            metricsAreStale = true
+            return deliverToAll(.resynchronize)
+        }
+    }
+
+    private mutating func handle(_ state: ConnectionState) -> [Work] {
+        let before = connection
+        connection = state
+        nextTry = nil
+        switch state {
+        case .live:
+            lastLive = now
+            guard before != .live, before != .connecting else { return [] }
+            say("The connection is back", .success)
+            metricsAreStale = true
+            return deliverToAll(.resynchronize)
+        case .retrying(let seconds, let reason):
+            if before == .live {
+                lastLive = now
+                note(.said(.warning), "Connection lost: \(reason)")
+            }
+            nextTry = now.adding(seconds: seconds)
+        case .refused(let reason):
+            if before != state { note(.said(.error), reason) }
+        case .connecting, .resynchronizing: break
+        }
+        return []
+    }
+
+    /// Events are told in one go, so that a flood costs a screen one message a frame.
+    private mutating func finishFeed(_ items: [FeedItem]) -> [Work] {
+        var events: [Event] = []
+        for case .event(let event) in items { events.append(event) }
+        guard let last = events.last else { return [] }
+        costs.eventsReceived += events.count
+        costs.eventLag = max(0, now.seconds(since: last.timestamp) * 1000)
+        if connection == .live { lastLive = now }
+        for event in events {
+            switch event.payload {
+            case .executionUpdate: metricsAreStale = true
+            case .metricsUpdate(let figures): metrics = figures
+            case .systemAlert(let alert) where alert.severity == .critical:
+                if alert.clearedAt == nil { say(alert.message, .warning) }
+            case .systemAlert, .errorNotification: break
+            }
+        }
+        return deliverToAll(.events(events))
+    }
+
+    // MARK: Timers
+
+    private mutating func handleTimer(_ name: String, of owner: ScreenID) -> [Work] {
+        guard owner == Model.consoleID else { return deliver(.timer(name), to: owner) }
+        switch name {
+        case "toast": toasts.removeAll { $0.until <= now }
+        case "metrics": return refreshMetrics()
+        default: break
+        }
+        return []
+    }
+
+    mutating func refreshMetrics() -> [Work] {
+        metricsAreStale = false
+        guard identity != nil, access.allows(.metricsRead, changing: false) else { return [] }
+        return apply(
+            [.request(Request(GetMetrics(), tag: "metrics", showsErrors: true))],
+            from: Model.consoleID)
+    }
+
+    // MARK: Telling screens
+
+    /// Tells the screen on top.
+    mutating func deliver(_ message: ScreenMessage) -> [Work] {
+        deliver(message, to: trail.top.id)
+    }
+
+    mutating func deliver(_ message: ScreenMessage, to id: ScreenID) -> [Work] {
+        guard let index = trail.index(of: id) else { return [] }
+        var screen = trail.places[index].screen
+        let effects = screen.update(message, in: context)
+        trail.setScreen(screen, at: index)
+        return apply(effects, from: id)
+    }
+
+    mutating func deliverToAll(_ message: ScreenMessage) -> [Work] {
+        trail.places.map(\.id).flatMap { deliver(message, to: $0) }
+    }
+
+    // MARK: Saying
+
+    /// Shows a toast and keeps it in `:messages`. The same words are not shown twice at once.
+    mutating func say(_ text: String, _ kind: Toast.Kind) {
+        note(.said(kind), text)
+        toasts.removeAll { $0.toast.text == text }
+        let until = now.adding(seconds: ShownToast.seconds(kind))
+        toasts.append(ShownToast(toast: Toast(text, kind: kind), until: until))
+        if toasts.count > ShownToast.limit { toasts.removeFirst() }
+    }
+
+    mutating func note(_ kind: Notice.Kind, _ text: String) {
+        notices.append(Notice(at: now, kind: kind, text: text))
+        if notices.count > Model.noticeLimit { notices.removeFirst() }
+    }
+
+    private mutating func say(copied result: ClipboardResult, label: String) {
+        switch result {
+        case .program(let name): say("Copied \(label) with \(name)", .success)
+        case .escapeSequence: say("Copied \(label), if your terminal allows it", .success)
+        case .failed(let reason): say("Nothing was copied: \(reason)", .error)
+        }
+    }
+
+    private mutating func handle(_ progress: DemoProgress) {
+        switch progress {
+        case .running:
+            demo = .running
+            say("The demo runs; :demo remove takes it away", .success)
+        case .removed:
+            demo = .none
+            say("The demo is gone", .success)
+        case .failed(let reason):
+            demo = .none
+            say("The demo stopped: \(reason)", .error)
+        }
+    }
+}

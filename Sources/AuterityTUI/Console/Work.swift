@@ -1,0 +1,30 @@
+/// What the shell is to do: everything that a pure model cannot.
+enum Work: Equatable, Sendable {
+    /// Makes a call on behalf of a screen; `Message.reply` with the number brings the answer.
+    case request(number: Int, Request)
+    /// Gives up a call; its answer does not come any more.
+    case abandon(number: Int)
+    case edit(ScreenID, Document)
+    case copy(String, label: String)
+    case save(String, name: String)
+    case startDemo
+    case stopDemo
+    /// Opens the client (again).
+    case open
+    case repaint
+    case setMouse(Bool)
+    case suspend
+    /// Leaves the console with this exit status.
+    case quit(status: Int32)
+}
+
+/// What goes on because the model says so; the runtime starts what is new in the set and ends
+/// what is gone from it.
+enum Activity: Hashable, Sendable {
+    /// `Message.timer` with the owner and the name after each interval.
+    case timer(ScreenID, String, every: Duration)
+    /// `Message.clock` at each full minute.
+    case minute
+    /// `Message.feed`: all events from now on.
+    case feed
+}

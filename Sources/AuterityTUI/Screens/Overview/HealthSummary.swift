@@ -1,0 +1,133 @@
+import AuterityAPI
+import TerminalUI
+
+/// What the fourth pane shows: services and figures in three lines.
+struct HealthSummary: Sendable {
+    private(set) var health: Health?
+    private(set) var history: MetricsHistory?
+    private(set) var hasFailed = false
+    var isDirty = false
+
+    /// Seconds of history behind the little bars.
+    static let window = 600
+    static let buckets = 20
+
+    var isLoaded: Bool { health != nil || hasFailed }
+
+    mutating func reload(_ context: ScreenContext) -> [Effect] {
+        isDirty = false
+        var effects: [Effect] = [
+            .request(Request(GetHealth(), tag: "health", showsErrors: true))
+        ]
+        if context.access.allows(.metricsRead, changing: false) {
+            let call = GetMetricsHistory(window: Self.window, buckets: Self.buckets)
+            effects.append(.request(Request(call, tag: "history", showsErrors: true)))
+        }
+        return effects
+    }
+
+    /// False when it is not about health.
+    mutating func take(_ reply: Reply) -> Bool {
+        if let answer = reply.to(GetHealth.self) {
+            health = answer.response ?? health
+            hasFailed = answer.response == nil
+            return true
+        }
+        if let answer = reply.to(GetMetricsHistory.self) {
+            history = answer.response ?? history
+            return true
+        }
+        return false
+    }
+
+    func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
+        let lines = [services(context, frame.glyphs), rates(context, frame.glyphs),
+            machine(context, frame.glyphs)]
+        for (row, line) in lines.enumerated() where row < area.height {
+            frame.putLine(
+                line, in: area.row(row).inset(horizontal: 1, vertical: 0),
+                style: context.theme[.text])
+        }
+    }
+
+    private func services(_ context: ScreenContext, _ glyphs: Glyphs) -> TextLine {
+        guard let health else {
+            return TextLine(
+                hasFailed ? "health is not known" : "loading", style: context.theme[.muted])
+        }
+        var line = TextLine()
+        for (name, service) in health.services.named {
+            if line.columns > 0 { line.append("   ") }
+            let look = service.status.look(glyphs)
+            line.append("\(look.sign) ", style: context.theme[look.role])
+            line.append(name + " ")
+            let time = service.responseTime.map { "\(HealthText.milliseconds($0))" }
+            let word = service.status == .healthy ? time ?? "ok" : time ?? TimeText.none
+            line.append(word, style: context.theme[.muted])
+        }
+        return line
+    }
+
+    private func rates(_ context: ScreenContext, _ glyphs: Glyphs) -> TextLine {
+        guard let history else { return TextLine() }
+        let theme = context.theme
+        let executions = history[.executions]
+        let failures = history[.failures]
+        let minutes = max(history.interval, 0.001) / 60
+        var line = TextLine("exec/min ", style: theme[.muted])
+        line.append(Spark.text(executions, width: 9, glyphs: glyphs), style: theme[.chart1])
+        let started = executions.compactMap { $0 }.reduce(0, +)
+        let rate = executions.isEmpty ? 0 : started / (Double(executions.count) * minutes)
+        line.append(" \(TimeText.decimal(rate, digits: rate < 10 ? 1 : 0))")
+        line.append("   failed ", style: theme[.muted])
+        line.append(Spark.text(failures, width: 6, glyphs: glyphs), style: theme[.statusFailed])
+        let failed = failures.compactMap { $0 }.reduce(0, +)
+        line.append(" " + (started > 0 ? "\(Int(failed / started * 100))%" : TimeText.none))
+        line.append("   step p95 ", style: theme[.muted])
+        let steps = history[.stepP95]
+        line.append(Spark.text(steps, width: 4, glyphs: glyphs), style: theme[.chart2])
+        let last = steps.compactMap { $0 }.last
+        line.append(" " + (last.map { TimeText.duration(seconds: $0) } ?? TimeText.none))
+        return line
+    }
+
+    private func machine(_ context: ScreenContext, _ glyphs: Glyphs) -> TextLine {
+        let theme = context.theme
+        guard let metrics = context.metrics else { return TextLine() }
+        var line = TextLine()
+        func add(_ name: String, _ series: MetricName?, _ value: String) {
+            if line.columns > 0 { line.append("   ") }
+            line.append(name + " ", style: theme[.muted])
+            if let series, let history {
+                let spark = Spark.text(history[series], width: 4, glyphs: glyphs)
+                line.append(spark + " ", style: theme[.chart3])
+            }
+            line.append(value)
+        }
+        add("cpu", .cpuUsage, HealthText.percent(metrics.system.cpuUsage))
+        add("memory", .memoryUsage, HealthText.percent(metrics.system.memoryUsage))
+        add("disk", nil, HealthText.percent(metrics.system.diskUsage))
+        let cost = TimeText.decimal(metrics.aiUsage.costToday, digits: 2)
+        add("AI", nil, "$\(cost) today")
+        return line
+    }
+}
+
+/// Figures of health as text.
+enum HealthText {
+    static func percent(_ value: Double?) -> String {
+        value.map { "\(TimeText.decimal($0, digits: 0))%" } ?? TimeText.none
+    }
+
+    static func milliseconds(_ value: Double) -> String {
+        "\(TimeText.decimal(value, digits: value < 10 ? 1 : 0)) ms"
+    }
+}
+
+extension Health.Services {
+    /// Every service with the name a person knows it by.
+    var named: [(name: String, service: ServiceHealth)] {
+        [("database", database), ("redis", redis), ("mail", mail)]
+            + aiServices.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}
