@@ -33,7 +33,7 @@ public struct StepState: Hashable, Sendable {
     /// The node's data as rendered for the last attempt.
     public internal(set) var input: JSONValue?
     public internal(set) var output: JSONValue?
-    /// Why it failed, or why its last attempt did.
+    /// Why it failed, or why its last attempt did; gone when the next one begins.
     public internal(set) var error: ExecutionError?
     /// Which of its outcomes it took.
     public internal(set) var handle: String?
@@ -155,6 +155,7 @@ public struct ExecutionState: Sendable {
         case .stepStarted(let input):
             start(step, at: at)
             steps[step].input = input
+            steps[step].error = nil
             move(step, to: .running)
         case .stepWaiting(let wait, let input):
             start(step, at: at)

@@ -1,0 +1,64 @@
+package import AuterityAPI
+import OrderedCollections
+
+/// What the shell hands to a live execution for one turn: the time, chance, and what the store
+/// knows.
+package struct TurnContext {
+    package let now: Timestamp
+    /// In `0..<1`; spreads the retries.
+    package let random: Double
+    /// The secrets that the workflow may use, by name.
+    package let secrets: JSONObject
+    /// Takes their values out of whatever is written down.
+    package let redactor: Redactor?
+    /// Bytes that a step may put out, as JSON.
+    package let maximumOutput: Int
+    /// A named message of the store.
+    package let message: (String) -> NamedMessage?
+
+    /// 16 MiB.
+    package static let standardMaximumOutput = 16 << 20
+
+    package init(
+        now: Timestamp, random: Double = 0.5, secrets: JSONObject = [:],
+        redactor: Redactor? = nil, maximumOutput: Int = TurnContext.standardMaximumOutput,
+        message: @escaping (String) -> NamedMessage? = { _ in nil }
+    ) {
+        self.now = now
+        self.random = random
+        self.secrets = secrets
+        self.redactor = redactor
+        self.maximumOutput = maximumOutput
+        self.message = message
+    }
+
+    func redact(_ value: JSONValue) -> JSONValue { redactor?.redact(value) ?? value }
+    func redact(_ text: String) -> String { redactor?.redact(text) ?? text }
+}
+
+extension JSONValue {
+    /// Whether it takes more than `limit` bytes as JSON; stops counting there.
+    func exceeds(bytes limit: Int) -> Bool {
+        var left = limit
+        return !spend(&left)
+    }
+
+    private func spend(_ left: inout Int) -> Bool {
+        switch self {
+        case .null, .bool, .int, .double: left -= 4
+        case .string(let text): left -= text.utf8.count + 2
+        case .array(let elements):
+            left -= 2 + elements.count
+            for element in elements where left >= 0 {
+                if !element.spend(&left) { return false }
+            }
+        case .object(let object):
+            left -= 2
+            for (key, value) in object.members where left >= 0 {
+                left -= key.utf8.count + 4
+                if !value.spend(&left) { return false }
+            }
+        }
+        return left >= 0
+    }
+}
