@@ -47,14 +47,14 @@ public struct Chart: Sendable {
     /// At most three digits that mean something: `0.25`, `12`, `1.5k`, `3M`.
     public static func plainNumber(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
-        for (unit, name) in [(1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(value) >= unit {
+        if abs(value) >= 1e15 { return value < 0 ? "<-999T" : ">999T" }
+        for (unit, name) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(value) >= unit {
             return number(value / unit) + name
         }
         return number(value)
     }
 
     private static func number(_ value: Double) -> String {
-        guard abs(value) < 1e15 else { return "\(value)" }
         let scale: Double = abs(value) < 1 ? 100 : abs(value) < 10 ? 10 : 1
         let rounded = (value * scale).rounded() / scale
         return rounded == rounded.rounded() ? String(Int(rounded)) : "\(rounded)"
@@ -113,6 +113,13 @@ public struct Chart: Sendable {
         return (bottom, top > bottom ? top : bottom + 1)
     }
 
+    /// Where a value stands between two others, from 0 to 1. Halved, so that no difference
+    /// exceeds what a number can be.
+    private static func fraction(of value: Double, from low: Double, to high: Double) -> Double {
+        let fraction = (value / 2 - low / 2) / (high / 2 - low / 2)
+        return fraction.isFinite ? min(max(fraction, 0), 1) : 0
+    }
+
     private func drawScale(
         _ labels: [String], in gutter: Rect, bottom: Int, _ frame: inout Frame, _ theme: Theme
     ) {
@@ -138,7 +145,7 @@ public struct Chart: Sendable {
         let left = plot.maxX - bars.count
         for (index, value) in bars.enumerated() {
             guard let value, value.isFinite else { continue }
-            let fraction = min(max((value - low) / (high - low), 0), 1)
+            let fraction = Chart.fraction(of: value, from: low, to: high)
             let eighths = Int((fraction * Double(plot.height * 8)).rounded())
             for row in 0..<plot.height {
                 let filled = min(8, eighths - row * 8)
@@ -168,7 +175,7 @@ public struct Chart: Sendable {
                 last = nil
                 continue
             }
-            let fraction = min(max((value - low) / (high - low), 0), 1)
+            let fraction = Chart.fraction(of: value, from: low, to: high)
             let point = Point(
                 x: Int((Double(index) * step).rounded()),
                 y: dots - Int((fraction * Double(dots)).rounded()))

@@ -186,7 +186,7 @@ struct GraphDrawing: Hashable, Sendable {
         case .node(let node):
             // A sign, a blank and the text, in a border with a blank inside on each side.
             let text = TextWidth.columns(of: texts[node]) + 2
-            let width = density == .boxes ? text + 4 : text
+            let width = density == .boxes ? text + 4 : text + 2
             let height = density == .boxes ? 3 : 1
             return direction == .down
                 ? Extent(along: height, across: width | 1) : Extent(along: width, across: height)

@@ -107,7 +107,7 @@ public struct TimelineView: Hashable, Sendable {
         let widest = timeline.rows.lazy.map {
             TextWidth.columns(of: GraphLimits.cut($0.label, to: GraphLimits.maximumLabel))
         }.max() ?? 0
-        let label = min(widest + 4, max(2, area.width - TimelineView.leastBars))
+        let label = min(widest + 5, max(2, area.width - TimelineView.leastBars))
         let detail = area.width - label >= TimelineView.leastBars + 8 ? 9 : 0
         var axis = area
         let body = axis.takeBottom(area.height - 1)
@@ -131,7 +131,7 @@ public struct TimelineView: Hashable, Sendable {
         if isCursor { frame.fill(place, style: theme[.selection]) }
         let style = isCursor ? theme[.selection] : theme[row.role]
         frame.put(row.sign, at: Point(x: place.x, y: place.y), style: style, in: place)
-        let name = Rect(x: place.x + 2, y: place.y, width: bars.x - place.x - 4, height: 1)
+        let name = Rect(x: place.x + 2, y: place.y, width: bars.x - place.x - 5, height: 1)
         let text = GraphLimits.cut(row.label, to: GraphLimits.maximumLabel)
         frame.putLine(text, in: name, style: row.isCritical ? style.with(.bold) : style)
         if row.isCritical {
