@@ -35,13 +35,19 @@ static inline CURLcode ccurl_set_data_callback(
     return curl_easy_setopt(handle, option, callback);
 }
 
-static inline CURLcode ccurl_set_seek_callback(CURL *handle, curl_seek_callback callback) {
-    return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, callback);
-}
-
 static inline CURLcode ccurl_set_open_socket_callback(
     CURL *handle, curl_opensocket_callback callback) {
     return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+
+static inline CURLcode ccurl_set_close_socket_callback(
+    CURL *handle, curl_closesocket_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, callback);
+}
+
+static inline CURLcode ccurl_set_progress_callback(
+    CURL *handle, curl_xferinfo_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, callback);
 }
 
 static inline CURLcode ccurl_set_before_request_callback(

@@ -9,6 +9,7 @@ package struct Integrations: Sendable {
     package let addressGuard: AddressGuard
     /// The secrets among the settings, which no log, journal or error may show.
     package let secretValues: [String]
+    private let mailTransfers: BlockingTransfers
 
     /// `now` dates messages and the calls that health tells of.
     package init(
@@ -18,7 +19,8 @@ package struct Integrations: Sendable {
         http = OutboundHTTP(
             addressGuard: addressGuard, proxies: settings.proxies,
             certificateFile: settings.certificateFile, userAgent: settings.userAgent)
-        mail = MailDelivery(transport: try Self.mail(settings, http, now), now: now)
+        mailTransfers = BlockingTransfers()
+        mail = MailDelivery(transport: try Self.mail(settings, mailTransfers, now), now: now)
         ai = try Self.ai(settings, http, now)
         let smtp = settings.smtpURL.flatMap { OutboundURL($0, schemes: ["smtp", "smtps"]) }
         secretValues = [settings.openAIKey, settings.anthropicKey, smtp?.password]
@@ -39,10 +41,11 @@ package struct Integrations: Sendable {
     /// Ends every call under way.
     package func close() {
         http.close()
+        mailTransfers.close()
     }
 
     private static func mail(
-        _ settings: IntegrationSettings, _ http: OutboundHTTP,
+        _ settings: IntegrationSettings, _ transfers: BlockingTransfers,
         _ now: @escaping @Sendable () -> Timestamp
     ) throws(IntegrationSettingError) -> (any MailTransport)? {
         let outbox = settings.mailOutbox.flatMap { $0.isEmpty ? nil : $0 }
@@ -58,7 +61,7 @@ package struct Integrations: Sendable {
         }
         guard let url else { return nil }
         return try SMTPTransport(
-            url: url, from: settings.mailFrom, transfers: http.transfers,
+            url: url, from: settings.mailFrom, transfers: transfers,
             certificateFile: settings.certificateFile, now: now)
     }
 

@@ -83,7 +83,8 @@ struct AIEndpoint: Sendable {
                 hasNoCredit
                 ? "The account has no credit left; add some." : "Send fewer, or wait."
             return AIError(
-                .rateLimited, "\(title) takes no more requests for now (HTTP 429\(said)). \(advice)",
+                .rateLimited,
+                "\(title) takes no more requests for now (HTTP 429\(said)). \(advice)",
                 isRetryable: !hasNoCredit, retryAfter: response.retryAfter)
         case _ where OutboundResponse.isRetryable(status: status):
             return AIError(

@@ -171,7 +171,8 @@ package struct AIRouter: Sendable {
                 "The price of '\(route.model)' is not known, so max_cost cannot be kept. Add it to "
                     + "the file of AUTERITY_AI_PRICES, or take max_cost out.")
         }
-        let bytes = request.prompt.utf8.count + (request.system?.utf8.count ?? 0)
+        let bytes =
+            request.prompt.utf8.count + (request.system?.utf8.count ?? 0)
             + (request.responseSchema?.jsonBytes.count ?? 0)
         let estimate = price.cost(
             tokensIn: bytes / Self.bytesPerToken + 1, tokensOut: maximumTokens)

@@ -32,7 +32,8 @@ enum AnswerSchema {
         guard !faults.isEmpty else { return value }
         let listed = faults.prefix(maximumFaults).joined(separator: "; ")
         throw AIError(
-            .invalidAnswer, "The model's answer does not fit response_schema: \(listed). "
+            .invalidAnswer,
+            "The model's answer does not fit response_schema: \(listed). "
                 + advice(isCut))
     }
 

@@ -8,7 +8,7 @@ package final class OutboundHTTP: Sendable {
     package static let maximumRedirects = 5
     package static let maximumRequestBodyBytes = 16 * 1024 * 1024
 
-    let transfers: TransferLoop
+    private let transfers: TransferLoop
     private let addressGuard: AddressGuard
     private let proxies: OutboundProxies
     private let certificateFile: String?
@@ -28,8 +28,8 @@ package final class OutboundHTTP: Sendable {
     /// Ends every request under way with `closed`, and the thread.
     package func close() { transfers.close() }
 
-    /// Sends the request and waits for the whole answer, whatever its status. Cancelling the calling
-    /// task closes the connection at once.
+    /// Sends the request and waits for the whole answer, whatever its status. Cancelling the
+    /// calling task closes the connection at once.
     package func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
         let start = ContinuousClock.now
         var hop = try OutboundHop(request, deadline: start + request.timeout)
@@ -47,8 +47,8 @@ package final class OutboundHTTP: Sendable {
                 + "again. Request the address where the answer is.")
     }
 
-    /// Why the guard would refuse a URL as things stand: its form, or an address of its host. A host
-    /// without an address is no refusal; it may have one later.
+    /// Why the guard would refuse a URL as things stand: its form, or an address of its host. A
+    /// host without an address is no refusal; it may have one later.
     package func refusal(ofURL text: String) async -> OutboundError? {
         guard let url = OutboundURL(text) else { return TransferFailure.badURL }
         do throws(OutboundError) {
@@ -85,7 +85,9 @@ package final class OutboundHTTP: Sendable {
     /// Checks all addresses of a host, for when another party makes the connection.
     private func check(_ url: OutboundURL) async throws(OutboundError) {
         if addressGuard.allows(host: url.host) { return }
-        let addresses = await NameResolution.addresses(of: url.host)
+        guard let addresses = await NameResolution.addresses(of: url.host) else {
+            throw OutboundError(.cancelled, "The request to \(url.display) was cancelled.")
+        }
         if addresses.isEmpty { throw TransferFailure.notResolved(url) }
         for address in addresses {
             if let reason = addressGuard.refusal(of: address) {

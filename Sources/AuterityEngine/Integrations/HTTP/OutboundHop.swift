@@ -37,7 +37,8 @@ struct OutboundHop: Sendable {
                     + "Send less, or send it in parts.")
         }
         var fields = request.fields
-        if let key = request.idempotencyKey, !fields.contains(where: { $0.isNamed("idempotency-key") })
+        if let key = request.idempotencyKey,
+            !fields.contains(where: { $0.isNamed("idempotency-key") })
         {
             fields.append(HTTPField("Idempotency-Key", key))
         }
@@ -140,7 +141,9 @@ struct OutboundHop: Sendable {
     func redirect(_ report: TransferReport) throws(OutboundError) -> OutboundHop? {
         guard request.followsRedirects, ["GET", "HEAD"].contains(request.method),
             [301, 302, 303, 307, 308].contains(report.status),
-            let location = response(report, seconds: 0).fields.first(where: { $0.isNamed("location") })
+            let location = response(report, seconds: 0).fields.first(where: {
+                $0.isNamed("location")
+            })
         else { return nil }
         guard let target = OutboundURL(location.value, base: url) else {
             throw OutboundError(

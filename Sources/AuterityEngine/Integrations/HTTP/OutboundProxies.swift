@@ -39,7 +39,8 @@ package struct OutboundProxies: Hashable, Sendable {
         let name = host.lowercased()
         let isExcepted = except.contains { entry in
             let plain = entry.lowercased().drop { $0 == "." }
-            return plain == "*" || (!plain.isEmpty && (name == plain || name.hasSuffix(".\(plain)")))
+            return plain == "*"
+                || (!plain.isEmpty && (name == plain || name.hasSuffix(".\(plain)")))
         }
         return isExcepted ? nil : proxy
     }

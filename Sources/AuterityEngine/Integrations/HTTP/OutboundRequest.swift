@@ -32,7 +32,7 @@ package struct OutboundRequest: Sendable {
     package var fields: [HTTPField]
     package var body: [UInt8]?
     package var origin: Origin
-    /// From the call of `send` to the last byte, all redirects and waiting for a free place included.
+    /// From the call of `send` to the last byte, redirects and waiting for a turn included.
     package var timeout: Duration
     /// Of the decompressed body.
     package var maximumBodyBytes: Int

@@ -4,6 +4,9 @@ import Glibc
 /// One easy handle with its buffers. It is made, used and ended on the transfer thread alone;
 /// libcurl calls back into it there.
 final class Transfer {
+    /// libcurl sets itself up once in a process.
+    static let isLibraryReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
     let easy: UnsafeMutableRawPointer
     let id: UInt64
     private let plan: TransferPlan
@@ -73,7 +76,8 @@ extension Transfer {
         let left = (plan.deadline - .now).wholeMilliseconds
         ccurl_set_number(easy, CURLOPT_TIMEOUT_MS, max(1, left))
         ccurl_set_number(
-            easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, min(left, plan.connectTimeout.wholeMilliseconds))
+            easy, CURLOPT_CONNECTTIMEOUT_MS,
+            max(1, min(left, plan.connectTimeout.wholeMilliseconds))
         )
         if let body = plan.body {
             ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
@@ -116,12 +120,33 @@ extension Transfer {
             }
             ccurl_set_pointer(easy, CURLOPT_READDATA, context)
         }
-        guard plan.addressGuard != nil else { return }
+        configureSocketCallbacks(context)
+    }
+
+    private func configureSocketCallbacks(_ context: UnsafeMutableRawPointer) {
+        guard plan.addressGuard != nil || plan.socket != nil else { return }
         ccurl_set_open_socket_callback(easy) { context, _, address in
             guard let address else { return ccurl_no_socket }
             return Transfer.of(context)?.openSocket(address) ?? ccurl_no_socket
         }
         ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
+        if let socket = plan.socket {
+            // The socket outlives the transfer that it came with by the farewell of the protocol.
+            let holder = Unmanaged.passUnretained(socket).toOpaque()
+            ccurl_set_close_socket_callback(easy) { holder, descriptor in
+                guard let holder else { return 1 }
+                Unmanaged<TransferSocket>.fromOpaque(holder).takeUnretainedValue()
+                    .close(descriptor)
+                return 0
+            }
+            ccurl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, holder)
+            ccurl_set_progress_callback(easy) { context, _, _, _, _ in
+                Transfer.of(context)?.plan.socket?.isEnded == true ? 1 : 0
+            }
+            ccurl_set_pointer(easy, CURLOPT_XFERINFODATA, context)
+            ccurl_set_number(easy, CURLOPT_NOPROGRESS, 0)
+        }
+        guard plan.addressGuard != nil else { return }
         // A connection that is used again was opened by another transfer, maybe one without guard.
         ccurl_set_before_request_callback(easy) { context, address, _, _, _ in
             guard let address, let transfer = Transfer.of(context) else { return 1 }
@@ -193,7 +218,9 @@ extension Transfer {
             return ccurl_no_socket
         }
         let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-        return socket(address.pointee.family, type, address.pointee.protocol)
+        let descriptor = socket(address.pointee.family, type, address.pointee.protocol)
+        guard descriptor >= 0, let holder = plan.socket else { return descriptor }
+        return holder.open(descriptor) ? descriptor : ccurl_no_socket
     }
 
     private func mayUse(_ address: String) -> Bool {
@@ -213,7 +240,8 @@ extension Duration {
     var wholeMilliseconds: Int {
         let (seconds, attoseconds) = components
         guard seconds < 2_000_000 else { return 2_000_000_000 }
-        return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+        return Int(seconds) * 1000
+            + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 
     var inSeconds: Double {

@@ -88,8 +88,8 @@ struct TransferFailure {
         case CURLE_SSL_CONNECT_ERROR:
             return OutboundError(
                 .handshakeFailed,
-                "No TLS connection to \(url.host) port \(url.port): the handshake failed. Check that "
-                    + "the server speaks https (TLS 1.2 or later) on this port.")
+                "No TLS connection to \(url.host) port \(url.port): the handshake failed. Check "
+                    + "that the server speaks https (TLS 1.2 or later) on this port.")
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
             return OutboundError(
                 .certificateRefused,
@@ -124,8 +124,8 @@ struct TransferFailure {
         if report.wasConnected {
             return OutboundError(
                 .timedOut,
-                "\(url.display) did not answer in full within \(timeoutText). Raise the timeout, or "
-                    + "look at the server.")
+                "\(url.display) did not answer in full within \(timeoutText). Raise the timeout, "
+                    + "or look at the server.")
         }
         return OutboundError(
             .timedOut,

@@ -1,5 +1,4 @@
 internal import CCurl
-import Glibc
 import Synchronization
 
 /// Every transfer of the process: one libcurl multi handle on one thread of its own, which sleeps
@@ -122,6 +121,12 @@ final class TransferQueue: Sendable {
             state.isClosed = true
             state.wake()
         }
+    }
+
+    /// Closes, and ends what is waiting, when there is no thread to do so.
+    func giveUp() {
+        close()
+        _ = take(room: 0)
     }
 
     func attach(_ multi: MultiHandle?) {

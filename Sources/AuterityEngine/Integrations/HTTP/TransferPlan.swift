@@ -14,6 +14,8 @@ struct TransferPlan: Sendable {
     var upload: [UInt8]?
     /// Whether an address may be connected to; `nil` lets every address through.
     var addressGuard: AddressGuard?
+    /// Holds the connection of a blocking transfer, so that another thread can end it.
+    var socket: TransferSocket?
     /// When the transfer must be over, waiting for its turn included.
     var deadline: ContinuousClock.Instant
     var connectTimeout: Duration = TransferLimits.connectTimeout
@@ -53,7 +55,7 @@ struct TransferReport: Sendable {
     var ending: TransferEnding
     /// HTTP status or SMTP reply code; 0 when there was none.
     var status = 0
-    /// The header lines of the last answer, or the reply lines of an SMTP server, without line ends.
+    /// The header lines of the last answer, or the replies of an SMTP server, without line ends.
     var headerLines: [String] = []
     var body: [UInt8] = []
     /// `errno` of the failed connection, 0 when there was none.

@@ -1,5 +1,4 @@
 internal import CCurl
-import Glibc
 
 /// The thread that owns the multi handle. Nothing of it is seen by any other thread.
 struct TransferThread {
@@ -13,48 +12,14 @@ struct TransferThread {
     private let maximumActive: Int
     private var active: [UnsafeMutableRawPointer: (Transfer, TransferOrder)] = [:]
 
-    /// libcurl sets itself up once in a process.
-    private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-
-    private final class Start {
-        let queue: TransferQueue
-        let maximumActive: Int
-
-        init(_ queue: TransferQueue, _ maximumActive: Int) {
-            self.queue = queue
-            self.maximumActive = maximumActive
-        }
-    }
-
     static func start(_ queue: TransferQueue, maximumActive: Int) {
-        let start = Unmanaged.passRetained(Start(queue, maximumActive))
-        var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        defer { pthread_attr_destroy(&attributes) }
-        let failure = pthread_create(&thread, &attributes, { argument in
-            guard let argument else { return nil }
-            let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-            TransferThread.main(start.queue, maximumActive: start.maximumActive)
-            return nil
-        }, start.toOpaque())
-        if failure != 0 {
-            start.release()
-            queue.close()
-            _ = queue.take(room: 0)
-        }
+        let isStarted = startThread { main(queue, maximumActive: maximumActive) }
+        if !isStarted { queue.giveUp() }
     }
 
     private static func main(_ queue: TransferQueue, maximumActive: Int) {
-        // Signals belong to the other threads; above all a broken pipe under TLS must end in an
-        // error of that connection, not in the end of the process.
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, nil)
-        guard isReady, let multi = curl_multi_init() else {
-            queue.close()
-            _ = queue.take(room: 0)
+        guard Transfer.isLibraryReady, let multi = curl_multi_init() else {
+            queue.giveUp()
             return
         }
         ccurl_multi_set_number(

@@ -30,6 +30,9 @@ package struct OutboxTransport: MailTransport {
 
     package func probe() async throws(MailError) {
         try makeDirectory()
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("opened") }
+        close(descriptor)
         guard access(directory, W_OK) == 0 else { throw failure("written to") }
     }
 

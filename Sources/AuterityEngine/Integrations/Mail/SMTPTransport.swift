@@ -1,24 +1,28 @@
 import AuterityAPI
 internal import CCurl
 
-/// Hands messages to a mail server by SMTP, on the transfer thread.
+/// Hands messages to a mail server by SMTP, a connection each.
 ///
 /// `smtps://` speaks TLS from the start. `smtp://` takes TLS up (STARTTLS) where the server offers
 /// it, and must get it before a password is sent to another machine.
 package struct SMTPTransport: MailTransport {
     private static let setting = "AUTERITY_SMTP_URL"
+    /// For each reply, that to `QUIT` included.
+    private static let replyTimeoutSeconds = 30
 
     package let name = "smtp"
     private let server: OutboundURL
-    private let transfers: TransferLoop
+    private let transfers: BlockingTransfers
     private let from: String?
     private let certificateFile: String?
     private let timeout: Duration
+    private let requiresTLS: Bool
     private let now: @Sendable () -> Timestamp
 
     init(
-        url: String, from: String?, transfers: TransferLoop, certificateFile: String?,
-        timeout: Duration = .seconds(60), now: @escaping @Sendable () -> Timestamp
+        url: String, from: String?, transfers: BlockingTransfers, certificateFile: String?,
+        timeout: Duration = .seconds(60), requiresTLS: Bool? = nil,
+        now: @escaping @Sendable () -> Timestamp
     ) throws(IntegrationSettingError) {
         guard let server = OutboundURL(url, schemes: ["smtp", "smtps"]) else {
             throw IntegrationSettingError(
@@ -28,6 +32,7 @@ package struct SMTPTransport: MailTransport {
                     + "letters and digits in user and password as %XX (@ is %40).")
         }
         self.server = server
+        self.requiresTLS = requiresTLS ?? Self.requiresTLS(server)
         self.transfers = transfers
         self.from = from
         self.certificateFile = certificateFile
@@ -60,13 +65,19 @@ package struct SMTPTransport: MailTransport {
         plan.texts = [(CURLOPT_PROTOCOLS_STR, "smtp,smtps")]
         if let certificateFile { plan.texts.append((CURLOPT_CAINFO, certificateFile)) }
         if let user = server.user { plan.credentials = (user, server.password ?? "") }
-        let isLocal = IPAddress(server.host).map { address in
-            AddressGuard.strict.refusal(of: address) == "a loopback address"
-        }
-        let mustEncrypt = server.user != nil && isLocal != true && server.host != "localhost"
-        let security = mustEncrypt ? CURLUSESSL_ALL : CURLUSESSL_TRY
-        plan.numbers = [(CURLOPT_USE_SSL, Int(security.rawValue))]
+        let security = requiresTLS ? CURLUSESSL_ALL : CURLUSESSL_TRY
+        plan.numbers = [
+            (CURLOPT_USE_SSL, Int(security.rawValue)),
+            (CURLOPT_SERVER_RESPONSE_TIMEOUT, Self.replyTimeoutSeconds),
+        ]
         return plan
+    }
+
+    /// A password goes to another machine encrypted or not at all.
+    static func requiresTLS(_ server: OutboundURL) -> Bool {
+        guard server.user != nil, server.host != "localhost" else { return false }
+        let reason = IPAddress(server.host).flatMap { AddressGuard.strict.refusal(of: $0) }
+        return reason != "a loopback address"
     }
 
     // MARK: Errors
