@@ -38,7 +38,7 @@ final class CursesScreen {
         wish: ColorDepth?
     ) throws(TerminalError) {
         try CursesScreen.check(surroundings.name)
-        let direct = (wish ?? .direct) < .direct ? nil : CursesScreen.directName(surroundings)
+        let direct = (wish ?? .truecolor) < .truecolor ? nil : CursesScreen.directName(surroundings)
         guard let file = fdopen(ct_memory_file("frame", nil, 0), "w+") else {
             throw TerminalError(
                 "There is no memory for the screen (\(String(cString: strerror(errno)))).")
@@ -59,7 +59,7 @@ final class CursesScreen {
         specialKeys = CursesScreen.readSpecialKeys()
         typeahead(-1)
         resizeterm(Int32(size.height), Int32(size.width))
-        var depth = ColorDepth.none
+        var depth = ColorDepth.mono
         var hasDefaults = false
         if has_colors(), start_color() == OK {
             depth = surroundings.depth(terminfoColors: Int(cn_colors()), wish: wish)
@@ -67,7 +67,8 @@ final class CursesScreen {
         }
         colors = depth
         map = ColorMap(
-            depth: depth, directPalette: direct?.palette ?? 8, hasDefaultColors: hasDefaults)
+            depth: depth, hasOnlyEight: cn_colors() < 16, directPalette: direct?.palette ?? 8,
+            hasDefaultColors: hasDefaults)
         pairs = ColorPairs(count: Int(cn_color_pairs()))
         // Until the first pair of `endwin` and refresh, ncurses flushes at every cursor movement.
         cn_prepare_refresh()

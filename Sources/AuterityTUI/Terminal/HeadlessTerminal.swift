@@ -32,7 +32,7 @@ public final class HeadlessTerminal: Terminal {
     public init(
         size: Size = Size(width: 120, height: 32),
         charset: Charset = .unicode,
-        colors: ColorDepth = .direct,
+        colors: ColorDepth = .truecolor,
         program: @escaping @Sendable ([String]) throws(TerminalError) -> Int32 = { _ in 0 }
     ) {
         (events, eventInput) = AsyncStream.makeStream(

@@ -27,7 +27,8 @@ struct LineFlow: Sendable {
         var bytes: Int
     }
 
-    private(set) var window = 8192
+    /// It opens with the first quick answer: most lines are quick, but a slow one is slow at once.
+    private(set) var window = 2048
     private(set) var asks: Bool
     /// The time the last answer took: the age of what the user sees.
     private(set) var delay: Duration?
@@ -72,6 +73,8 @@ struct LineFlow: Sendable {
         delay = taken
         let quickest = min(self.quickest ?? taken, taken)
         self.quickest = quickest
+        // A question that carried nothing says how far the way is, not how wide.
+        guard question.bytes > 0 else { return }
         if taken <= quickest + Self.tolerance {
             window = min(Self.largestWindow, window * 2)
         } else {

@@ -53,26 +53,13 @@ public struct TerminalTraits: Hashable, Sendable {
     public var size: Size
     /// Which characters may be sent: by the locale, or forced to ASCII. Frames must have the same.
     public var charset: Charset
+    /// How many colours there are. `mono` also when `NO_COLOR` is set.
     public var colors: ColorDepth
 
     public init(size: Size, charset: Charset, colors: ColorDepth) {
         self.size = size
         self.charset = charset
         self.colors = colors
-    }
-}
-
-/// How many colours a terminal shows.
-public enum ColorDepth: Int, Hashable, Sendable, Comparable {
-    /// Bold, reverse and the like only: no colours, or `NO_COLOR` is set.
-    case none = 2
-    case eight = 8
-    case sixteen = 16
-    case indexed = 256
-    case direct = 16_777_216
-
-    public static func < (left: ColorDepth, right: ColorDepth) -> Bool {
-        left.rawValue < right.rawValue
     }
 }
 

@@ -43,18 +43,18 @@ struct TerminalSurroundings: Sendable {
 
     /// The depth of colours by what terminfo says, `NO_COLOR` and the user's wish.
     func depth(terminfoColors: Int, wish: ColorDepth?) -> ColorDepth {
-        if wish == ColorDepth.none || (refusesColor && wish == nil) { return .none }
+        if wish == .mono || (refusesColor && wish == nil) { return .mono }
+        switch terminfoColors {
+        case ..<8: return .mono
+        case 8..<256: return .palette16
+        case 256..<TerminalSurroundings.directColors: return min(.palette256, wish ?? .palette256)
         // Direct numbers are no palette: there is nothing between them and none.
-        if terminfoColors >= ColorDepth.direct.rawValue { return .direct }
-        let depth: ColorDepth =
-            switch terminfoColors {
-            case ..<8: .none
-            case 8..<16: .eight
-            case 16..<256: .sixteen
-            default: .indexed
-            }
-        return min(depth, wish ?? .direct)
+        default: return .truecolor
+        }
     }
+
+    /// What terminfo says of a terminal whose colours are mixed, not numbered: 2 to the 24th.
+    static let directColors = 16_777_216
 }
 
 /// The sequences that xterm and its kin share and terminfo does not have.
