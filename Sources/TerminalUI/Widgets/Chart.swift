@@ -48,7 +48,8 @@ public struct Chart: Sendable {
     public static func plainNumber(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
         if abs(value) >= 1e15 { return value < 0 ? "<-999T" : ">999T" }
-        for (unit, name) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(value) >= unit {
+        let units = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+        for (unit, name) in units where abs(value) >= unit {
             return number(value / unit) + name
         }
         return number(value)

@@ -108,7 +108,9 @@ struct GraphPlacement {
                     continue
                 }
                 let wish = centers[from]
-                if index > 0, wish < centers[layer[index - 1]] + distance(layer[index - 1], vertex) {
+                if index > 0,
+                    wish < centers[layer[index - 1]] + distance(layer[index - 1], vertex)
+                {
                     continue
                 }
                 if index + 1 < layer.count,

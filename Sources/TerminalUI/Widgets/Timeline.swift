@@ -138,7 +138,8 @@ public struct TimelineView: Hashable, Sendable {
             let at = Point(x: bars.x - 2, y: place.y)
             frame.put(frame.glyphs.marked, at: at, style: theme[.accent], in: place)
         }
-        let detail = Rect(x: bars.maxX + 1, y: place.y, width: place.maxX - bars.maxX - 1, height: 1)
+        let detail = Rect(
+            x: bars.maxX + 1, y: place.y, width: place.maxX - bars.maxX - 1, height: 1)
         frame.putLine(row.detail, in: detail, style: isCursor ? style : theme[.muted])
     }
 

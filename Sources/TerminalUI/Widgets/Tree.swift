@@ -136,7 +136,11 @@ public struct Tree: Hashable, Sendable {
 
     // MARK: Drawing
 
-    public func draw(into frame: inout Frame, in area: Rect, theme: Theme, isFocused: Bool) {
+    /// `line` may give the visible rows other words or colours than their nodes have, by id.
+    public func draw(
+        into frame: inout Frame, in area: Rect, theme: Theme, isFocused: Bool,
+        line restyled: (String) -> TextLine? = { _ in nil }
+    ) {
         let window = list.window(count: rows.count, height: area.height)
         for (offset, index) in window.enumerated() {
             let row = rows[index]
@@ -158,7 +162,7 @@ public struct Tree: Hashable, Sendable {
                 ? (isOpen ? frame.glyphs.unfolded : frame.glyphs.folded) : " "
             frame.put(mark, at: Point(x: rest.x, y: rest.y), style: style, in: rest)
             _ = rest.takeLeft(2)
-            frame.putLine(row.line, in: rest, style: style)
+            frame.putLine(restyled(row.id) ?? row.line, in: rest, style: style)
         }
     }
 
