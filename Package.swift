@@ -19,6 +19,8 @@ let configuration = Target.Dependency.product(
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
+let systemPackage = Target.Dependency.product(
+    name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -32,6 +34,7 @@ let package = Package(
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -83,14 +86,18 @@ let package = Package(
             name: "auterity",
             dependencies: [
                 "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityTUI", "TerminalUI",
-                argumentParser, configuration, logging,
+                argumentParser, configuration, logging, systemPackage,
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "AuterityCommandTests", dependencies: ["auterity"], swiftSettings: settings),
+            name: "AuterityCommandTests",
+            dependencies: ["auterity", argumentParser], swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["auterity", "AuterityAPI"],
+            name: "EndToEndTests", dependencies: ["auterity", "AuterityAPI", "EngineHost", grdb],
             swiftSettings: settings),
+        .executableTarget(
+            name: "EngineHost", dependencies: ["AuterityAPI", "AuterityClient", "AuterityEngine"],
+            path: "Tests/EngineHost", swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
         .executableTarget(
             name: "benchmarks",

@@ -1,0 +1,73 @@
+public import AuterityAPI
+public import AuterityEngine
+
+/// A client with the engine in its own process. The operating-system user is the administrator:
+/// whoever may read the database file may do everything.
+public final class EmbeddedClient: Client {
+    public let identity: ClientIdentity
+    private let engine: Engine
+    private let caller: Caller
+
+    private init(engine: Engine, caller: Caller, name: String) {
+        self.engine = engine
+        self.caller = caller
+        identity = ClientIdentity(
+            name: name, user: caller.name,
+            permissions: caller.roles.reduce(into: []) { $0.formUnion($1.permissions) })
+    }
+
+    /// Opens the store and begins to run what is unfinished in it.
+    public static func open(
+        _ configuration: EngineConfiguration
+    ) async throws(EngineError) -> EmbeddedClient {
+        let engine = try await Engine.open(configuration)
+        let caller: Caller
+        do {
+            caller = try await engine.localAdministrator()
+        } catch {
+            await engine.close()
+            throw error
+        }
+        return EmbeddedClient(
+            engine: engine, caller: caller, name: "embedded · \(engine.databaseName)")
+    }
+
+    public func send<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response {
+        try await engine.send(call, as: caller)
+    }
+
+    public func feed(after id: Int64?) -> AsyncStream<FeedItem> {
+        let events = engine.events(after: id)
+        // One item a pull: the bound is that of the engine's subscription behind it.
+        let source = FeedSource(events)
+        return AsyncStream(unfolding: { await source.next() })
+    }
+
+    /// Ends the engine. Executions that are unfinished go on at the next opening.
+    public func close() async {
+        await engine.close()
+    }
+}
+
+/// The feed of one reader. An actor, because the stream's closure must be sendable; there is one
+/// reader, so nothing ever waits for it.
+private actor FeedSource {
+    private var events: AsyncStream<EventDelivery>.Iterator
+    private var hasBegun = false
+
+    init(_ stream: AsyncStream<EventDelivery>) {
+        events = stream.makeAsyncIterator()
+    }
+
+    func next() async -> FeedItem? {
+        guard hasBegun else {
+            hasBegun = true
+            return .connection(.live)
+        }
+        switch await events.next(isolation: self) {
+        case .event(let event): return .event(event)
+        case .resynchronize: return .resynchronize
+        case nil: return nil
+        }
+    }
+}

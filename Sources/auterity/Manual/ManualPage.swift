@@ -1,0 +1,104 @@
+/// The manual page auterity(1), in roff, made from the list of settings.
+enum ManualPage {
+    static var text: String {
+        """
+        .TH AUTERITY 1 "" "Auterity \(Product.version)" "User Commands"
+        .SH NAME
+        auterity \\- operations console for workflow automation
+        .SH SYNOPSIS
+        .B auterity
+        [\\fIoptions\\fR]
+        .br
+        .B auterity
+        .B \\-\\-once
+        [\\fB\\-\\-size\\fR \\fIWxH\\fR] [\\fB\\-\\-screen\\fR \\fINAME\\fR]
+        .br
+        .B auterity demo
+        [\\fB\\-\\-remove\\fR] [\\fIoptions\\fR]
+        .SH DESCRIPTION
+        .B auterity
+        opens the console on the embedded engine: workflows, templates, live executions and health
+        in one terminal. Press
+        .B ?
+        for the keys that work where you are, and
+        .B :
+        for every command.
+        .PP
+        .B auterity \\-\\-once
+        prints one frame as text and ends, for scripts and for a look without a terminal.
+        .PP
+        .B auterity demo
+        makes sample workflows and keeps a gentle, bounded stream of executions going until
+        Ctrl-C;
+        .B \\-\\-remove
+        takes all of it away again.
+        .SH OPTIONS
+        .TP
+        .B \\-\\-config \\fIFILE\\fR
+        The configuration file to read (default: $XDG_CONFIG_HOME/auterity/config.yaml).
+        \(options)
+        .TP
+        .B \\-\\-version
+        Print the version.
+        .TP
+        .B \\-\\-help
+        Print the help.
+        .SH ENVIRONMENT
+        Every option has an environment variable: AUTERITY_ and its name in capitals, with
+        underscores. AUTERITY_CONFIG names the configuration file. NO_COLOR, when it is set, takes
+        the colours away. EDITOR and VISUAL name the editor.
+        .SH FILES
+        .TP
+        .I ~/.config/auterity/config.yaml
+        Settings: the options' names with underscores as keys.
+        .TP
+        .I ~/.config/auterity/themes/*.yaml
+        Your own themes.
+        .TP
+        .I ~/.local/share/auterity/auterity.db
+        The database of the embedded engine.
+        .TP
+        .I ~/.local/state/auterity/auterity.log
+        What the program had to say while the screen was taken.
+        .SH EXIT STATUS
+        .TP
+        .B 0
+        All went well.
+        .TP
+        .B 1
+        What was asked for failed; standard error says why.
+        .TP
+        .B 2
+        The terminal cannot be used: none there, or one of an unknown kind.
+        .TP
+        .B 64
+        The options are wrong.
+        .TP
+        .B 128+N
+        Ended by signal N.
+
+        """
+    }
+
+    private static var options: String {
+        Setting.all.map { setting in
+            let value =
+                if case .toggle = setting.kind { "" } else { " \\fI\(setting.valueName)\\fR" }
+            return """
+                .TP
+                .B \(setting.flag.replacing("-", with: "\\-"))\(value)
+                \(setting.summary.replacing("-", with: "\\-")) (default: \(setting.defaultText)).
+                """
+        }.joined(separator: "\n")
+    }
+}
+
+extension Setting {
+    fileprivate var valueName: String {
+        switch kind {
+        case .path: "PATH"
+        case .number: "NUMBER"
+        case .text, .toggle: "TEXT"
+        }
+    }
+}
