@@ -18,6 +18,7 @@ static struct {
     int line;
     int output_copy;
     int error_copy;
+    int watcher;
     pid_t owner;
     struct ct_restoration how;
 } armed_state;
@@ -27,12 +28,14 @@ static struct sigaction previous[NSIG];
 static int chains = 0;
 static char notice[512];
 
-void ct_restore_arm(int line, const struct ct_restoration *how, int output_copy, int error_copy) {
+void ct_restore_arm(int line, const struct ct_restoration *how, int output_copy, int error_copy,
+                    int watcher) {
     atomic_store(&armed, 0);
     armed_state.line = line;
     armed_state.how = *how;
     armed_state.output_copy = output_copy;
     armed_state.error_copy = error_copy;
+    armed_state.watcher = watcher;
     armed_state.owner = getpid();
     atomic_store(&armed, 1);
 }
@@ -57,6 +60,8 @@ void ct_restore_now(void) {
     tcsetattr(armed_state.line, TCSANOW, &armed_state.how.found);
     if (armed_state.output_copy >= 0) dup2(armed_state.output_copy, STDOUT_FILENO);
     if (armed_state.error_copy >= 0) dup2(armed_state.error_copy, STDERR_FILENO);
+    // Last, so that it steps in if this did not get so far; and never puts it back twice.
+    if (armed_state.watcher >= 0) ct_watcher_tell(armed_state.watcher, NULL);
     errno = saved_errno;
 }
 

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -81,6 +82,8 @@ int ct_set_foreground(int terminal, pid_t group) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return result;
 }
+
+void ct_flush_output(void) { fflush(stdout); }
 
 int ct_window_size(int terminal, int *columns, int *rows) {
     struct winsize size;

@@ -14,7 +14,7 @@ import Glibc
 /// nothing, so it costs a few pages. It ends as soon as the console has ended.
 public struct Supervisor: Sendable {
     /// The pipe to the watcher, or -1 without one.
-    private let channel: Int32
+    let channel: Int32
     /// The watcher's process id; nil when there is none, because there is no terminal to watch.
     public let watcher: Int32?
     /// Whether the locale's encoding is UTF-8.

@@ -106,6 +106,7 @@ final class TerminalLine {
     func giveBack() {
         // Flushing throws away answers still to be read: a shell would take them for typing.
         _ = setAttributes(found, TCSAFLUSH)
+        ct_flush_output()
         if outputCopy >= 0 { dup2(outputCopy, STDOUT_FILENO) }
         if errorCopy >= 0 { dup2(errorCopy, STDERR_FILENO) }
     }
@@ -119,6 +120,7 @@ final class TerminalLine {
     }
 
     private func redirectStrayOutput() {
+        ct_flush_output()
         if outputCopy < 0 { outputCopy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) }
         if errorCopy < 0 { errorCopy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3) }
         var log: Int32 = -1
@@ -140,7 +142,7 @@ final class TerminalLine {
         withUnsafeMutableBytes(of: &restoration.bytes) { target in
             target.copyBytes(from: bytes.prefix(restoration.count))
         }
-        ct_restore_arm(descriptor, &restoration, outputCopy, errorCopy)
+        ct_restore_arm(descriptor, &restoration, outputCopy, errorCopy, supervisor.channel)
         supervisor.terminalTaken(restoration)
     }
 
@@ -172,8 +174,12 @@ final class TerminalLine {
     }
 
     /// Whether the line takes a frame now.
-    var isReady: Bool {
-        ready(within: 0) && ct_unsent_bytes(descriptor) < Int32(TerminalLine.unsentLimit)
+    var isReady: Bool { ready(within: 0) && !isDriverFull }
+
+    /// Whether the driver has still so much to send that a frame should wait. Pseudo-terminals
+    /// never say so.
+    var isDriverFull: Bool {
+        ct_unsent_bytes(descriptor) >= Int32(TerminalLine.unsentLimit)
     }
 
     /// Waits until the line takes something, up to a number of milliseconds.

@@ -11,9 +11,14 @@ extension TerminalThread {
         if !unsent.isEmpty {
             guard flush(devices) else { return }
         }
-        guard mustRepaint || !prefix.isEmpty || mailbox.hasFrame else { return }
+        guard hasSomethingToDraw(devices) else { return }
         guard flow.mayDraw(at: .now), devices.line.isReady else { return }
         drawNow(devices)
+    }
+
+    /// A repaint before the first frame, or of a new size, waits for the console's frame.
+    func hasSomethingToDraw(_ devices: Devices) -> Bool {
+        mailbox.hasFrame || !prefix.isEmpty || (mustRepaint && devices.screen.shown != nil)
     }
 
     private func drawNow(_ devices: Devices) {

@@ -52,6 +52,7 @@ extension TerminalThread {
             _ = devices.line.writeAll(bytes, patience: Self.farewellPatience)
         }
         unsent = []
+        firstUnpaintedKey = nil
         devices.line.giveBack()
         ct_restore_disarm()
         supervisor.terminalGivenBack()

@@ -25,8 +25,8 @@ final class TerminalThread {
     static let sequencePatience: Duration = .milliseconds(250)
     /// How long a paste may pause before it is taken as it is.
     static let pastePatience: Duration = .seconds(5)
-    /// When the console is far behind, the keys that wait are offered to it again after this.
-    static let backlogPause: Duration = .milliseconds(10)
+    /// When the console or the driver is far behind, it is tried again after this.
+    static let retryPause: Duration = .milliseconds(10)
     /// How long the last bytes may take when the terminal is given back.
     static let farewellPatience: Int32 = 1000
     /// How long to wait for an answer that is on its way, so that the shell does not get it.
@@ -163,9 +163,22 @@ final class TerminalThread {
         var entries = [
             pollfd(fd: mailbox.wakeDescriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: devices.signals, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: isLost ? -1 : devices.line.descriptor, events: wanted(), revents: 0),
+            pollfd(fd: isLost ? -1 : devices.line.descriptor, events: 0, revents: 0),
         ]
-        poll(&entries, nfds_t(entries.count), milliseconds(until: nextDeadline()))
+        var deadline = nextDeadline()
+        if backlog.isEmpty { entries[2].events |= Int16(POLLIN) }
+        if !unsent.isEmpty {
+            entries[2].events |= Int16(POLLOUT)
+        } else if hasSomethingToDraw(devices), flow.mayDraw(at: .now) {
+            // `poll` would call a driver ready long before it has sent what it holds.
+            if devices.line.isDriverFull {
+                let retry = Instant.now.advanced(by: Self.retryPause)
+                deadline = min(deadline ?? retry, retry)
+            } else {
+                entries[2].events |= Int16(POLLOUT)
+            }
+        }
+        poll(&entries, nfds_t(entries.count), milliseconds(until: deadline))
         counters.change { $0.wakeUps += 1 }
         if entries[0].revents != 0 { mailbox.clearWakeUp() }
         handleRequests(devices)
@@ -183,16 +196,9 @@ final class TerminalThread {
         runWaitingProgram(devices)
     }
 
-    private func wanted() -> Int16 {
-        var events = backlog.isEmpty ? Int32(POLLIN) : 0
-        let hasFrame = mustRepaint || !prefix.isEmpty || mailbox.hasFrame
-        if !unsent.isEmpty || (hasFrame && flow.mayDraw(at: .now)) { events |= Int32(POLLOUT) }
-        return Int16(events)
-    }
-
     private func nextDeadline() -> Instant? {
         var deadlines = [inputDeadline, resizeDeadline, flow.deadline, ending?.deadline]
-        if !backlog.isEmpty { deadlines.append(.now.advanced(by: Self.backlogPause)) }
+        if !backlog.isEmpty { deadlines.append(.now.advanced(by: Self.retryPause)) }
         return deadlines.compactMap(\.self).min()
     }
 

@@ -24,9 +24,10 @@ struct ct_restoration {
 // MARK: restore.c
 
 // Says how the terminal on `line` is put back from now on, until `ct_restore_disarm`. The copies
-// are descriptors of the standard output and error before they were redirected, or -1.
+// are descriptors of the standard output and error before they were redirected, or -1; `watcher`
+// is the way to tell the watcher, or -1.
 void ct_restore_arm(int line, const struct ct_restoration *_Nonnull how, int output_copy,
-                    int error_copy);
+                    int error_copy, int watcher);
 void ct_restore_disarm(void);
 // Puts the terminal back if it is armed, from whichever thread or handler, once.
 void ct_restore_now(void);
@@ -69,6 +70,8 @@ int ct_spawn_quiet(const char *_Nonnull program, char *_Nullable const *_Nonnull
                    pid_t *_Nonnull process);
 // Makes a process group the terminal's foreground group, also from the background.
 int ct_set_foreground(int terminal, pid_t group);
+// Writes out what has been printed so far, before the standard output leads elsewhere.
+void ct_flush_output(void);
 // The size of a terminal's window; 0 when it is known.
 int ct_window_size(int terminal, int *_Nonnull columns, int *_Nonnull rows);
 // Bytes that the terminal driver has not sent yet; 0 when it cannot tell.
