@@ -9,7 +9,7 @@ typealias ScreenID = Int
 enum Message: Sendable {
     case terminal(TerminalEvent)
     /// The client is open.
-    case opened(ClientIdentity)
+    case opened(any Client)
     /// The client cannot be opened; the sentence says why and what to do.
     case openingFailed(String)
     /// What the feed told since the last message, in order.
@@ -20,7 +20,7 @@ enum Message: Sendable {
     /// A full minute has come.
     case clock
     case edited(ScreenID, tag: String, result: EditResult)
-    case copied(ClipboardResult, label: String)
+    case copied(ClipboardResult, label: String, text: String)
     case saved(path: String)
     case failed(String)
     case demo(DemoProgress)

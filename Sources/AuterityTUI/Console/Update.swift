@@ -9,7 +9,7 @@ extension Model {
         guard !isQuitting else { return [] }
         switch message {
         case .terminal(let event): return handle(event)
-        case .opened(let identity): return opened(identity)
+        case .opened(let client): return opened(client.identity)
         case .openingFailed(let reason):
             opening = .failed(reason)
             note(.said(.error), reason)
@@ -20,7 +20,8 @@ extension Model {
         case .clock: return refreshMetrics() + deliver(.timer("clock"))
         case .edited(let screen, let tag, let result):
             return deliver(.edited(tag: tag, result: result), to: screen)
-        case .copied(let result, let label): say(copied: result, label: label)
+        case .copied(let result, let label, let text):
+            say(copied: result, label: label, text: text)
         case .saved(let path): say("Saved to \(path)", .success)
         case .failed(let reason): say(reason, .error)
         case .demo(let progress): handle(progress)
@@ -156,11 +157,16 @@ extension Model {
         if notices.count > Model.noticeLimit { notices.removeFirst() }
     }
 
-    private mutating func say(copied result: ClipboardResult, label: String) {
+    private mutating func say(copied result: ClipboardResult, label: String, text: String) {
         switch result {
         case .program(let name): say("Copied \(label) with \(name)", .success)
         case .escapeSequence: say("Copied \(label), if your terminal allows it", .success)
-        case .failed(let reason): say("Nothing was copied: \(reason)", .error)
+        case .failed(let reason):
+            note(.said(.error), "Nothing was copied: \(reason)")
+            let question = Question(
+                "Nothing was copied", lines: [reason], safe: "Close", confirm: "Save to a file",
+                effects: [.save(text, name: "auterity-copy.txt")])
+            overlay = .question(Model.consoleID, question, Model.dialog(for: question))
         }
     }
 
