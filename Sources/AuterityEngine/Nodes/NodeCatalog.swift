@@ -13,6 +13,9 @@ package enum NodeCatalog {
         ApprovalNode.self,
         NotifyNode.self,
         LogNode.self,
+        HTTPNode.self,
+        EmailNode.self,
+        AINode.self,
     ]
 
     private static let types: [String: any WorkflowNode.Type] = {

@@ -50,6 +50,8 @@ package struct AIRouter: Sendable {
 
     /// Asks the model of the request, then each of its `fallback`.
     package func complete(_ request: AIRequest) async throws(AIError) -> AIResponse {
+        // Before anything is paid for.
+        if let schema = request.responseSchema { _ = try AnswerSchema.read(schema) }
         var failures: [(model: String, error: AIError)] = []
         for model in ([request.model] + request.fallback).prefix(Self.maximumModels) {
             do throws(AIError) {

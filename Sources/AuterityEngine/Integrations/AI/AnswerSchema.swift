@@ -1,9 +1,7 @@
 import AuterityAPI
 
-/// Holds a model's answer against the schema that was asked for: types, required members, allowed
-/// values and bounds, which is what models get wrong.
+/// Holds a model's answer against the schema that was asked for.
 enum AnswerSchema {
-    private static let maximumDepth = 64
     private static let maximumFaults = 5
 
     /// The text itself, or the JSON in it where the request has a schema.
@@ -28,13 +26,23 @@ enum AnswerSchema {
     static func checked(_ value: JSONValue, _ schema: JSONValue, isCut: Bool) throws(AIError)
         -> JSONValue
     {
-        let faults = faults(of: value, schema, path: "response", depth: 0)
+        let faults = try read(schema).faults(of: value, path: "response")
         guard !faults.isEmpty else { return value }
-        let listed = faults.prefix(maximumFaults).joined(separator: "; ")
+        let listed = faults.prefix(maximumFaults).map { "\($0.field) \($0.message)" }
+            .joined(separator: "; ")
         throw AIError(
             .invalidAnswer,
             "The model's answer does not fit response_schema: \(listed). "
                 + advice(isCut))
+    }
+
+    static func read(_ schema: JSONValue) throws(AIError) -> JSONSchema {
+        do throws(SchemaFaults) {
+            return try JSONSchema(schema, path: "response_schema")
+        } catch {
+            let listed = error.faults.prefix(maximumFaults).map { "\($0.field) \($0.message)" }
+            throw AIError(.invalidRequest, listed.joined(separator: "; "))
+        }
     }
 
     private static func advice(_ isCut: Bool) -> String {
@@ -52,67 +60,5 @@ enum AnswerSchema {
             lines[last].hasPrefix("```")
         else { return text }
         return lines[(first + 1)..<last].joined(separator: "\n")
-    }
-
-    static func faults(
-        of value: JSONValue, _ schema: JSONValue, path: String, depth: Int
-    ) -> [String] {
-        guard depth < maximumDepth, schema.objectValue != nil else { return [] }
-        let types = schema["type"]?.arrayValue ?? schema["type"].map { [$0] } ?? []
-        let fits = types.isEmpty || types.contains { isKind(value, $0.stringValue ?? "") }
-        guard fits else {
-            let names = types.compactMap(\.stringValue).joined(separator: " or ")
-            return ["\(path) is \(value.kindName), not \(names)"]
-        }
-        var faults: [String] = []
-        if let allowed = schema["enum"]?.arrayValue, !allowed.contains(value) {
-            let names = allowed.map(\.jsonText).joined(separator: ", ")
-            faults.append("\(path) is none of \(names)")
-        }
-        if let bound = schema["minimum"]?.doubleValue, let number = value.doubleValue,
-            number < bound
-        {
-            faults.append("\(path) is under \(bound)")
-        }
-        if let bound = schema["maximum"]?.doubleValue, let number = value.doubleValue,
-            number > bound
-        {
-            faults.append("\(path) is over \(bound)")
-        }
-        return faults + innerFaults(of: value, schema, path: path, depth: depth)
-    }
-
-    private static func innerFaults(
-        of value: JSONValue, _ schema: JSONValue, path: String, depth: Int
-    ) -> [String] {
-        var found: [String] = []
-        if let object = value.objectValue {
-            for name in schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? []
-            where object[name] == nil {
-                found.append("\(path).\(name) is missing")
-            }
-            let properties = schema["properties"]?.objectValue ?? JSONObject()
-            for (name, member) in object {
-                if let inner = properties[name] {
-                    found += faults(of: member, inner, path: "\(path).\(name)", depth: depth + 1)
-                } else if schema["additionalProperties"] == false {
-                    found.append("\(path).\(name) is not asked for")
-                }
-            }
-        }
-        if let items = schema["items"], let array = value.arrayValue {
-            for (index, item) in array.enumerated() {
-                found += faults(of: item, items, path: "\(path)[\(index)]", depth: depth + 1)
-            }
-        }
-        return found
-    }
-
-    private static func isKind(_ value: JSONValue, _ name: String) -> Bool {
-        switch name {
-        case "number": value.doubleValue != nil
-        case "integer": value.intValue != nil
-        default: value.kindName == name
-        }
     }
 }
