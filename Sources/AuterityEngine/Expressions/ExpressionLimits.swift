@@ -19,11 +19,11 @@ package struct ExpressionLimits: Hashable, Sendable {
     /// The longest source text of a text template, in bytes of UTF-8.
     static let templateBytes = 4 << 20
     /// How deep parentheses, brackets, braces and conditionals may stand in each other.
-    static let nesting = 80
+    static let nesting = 50
     /// How deep the tree of operations may be: also `a.b.c` and `a + b + c` grow it.
-    static let treeDepth = 250
+    static let treeDepth = 100
     /// How deep lists, maps and optionals may stand in each other in a value.
-    static let valueDepth = 160
+    static let valueDepth = 96
     /// What an element of a list or a map is reckoned at, in bytes.
     static let elementBytes = 32
     /// Bytes looked at that cost as much as one operation.

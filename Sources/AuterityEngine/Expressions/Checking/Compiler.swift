@@ -36,21 +36,33 @@ struct Compiler {
     /// Which kind of node it is decides who compiles it; one small frame a level.
     mutating func compile(_ syntax: Syntax) throws(Fault) -> Compiled {
         switch syntax.form {
-        case .literal(let value): literal(value)
-        case .name(let name): try self.name(name, at: syntax.offset)
+        case .literal, .name: try leaf(syntax)
         case .select: try select(syntax)
         case .presence: try presence(syntax)
         case .index: try index(syntax)
-        case .list(let elements): try list(elements, at: syntax.offset)
-        case .map(let entries): try map(entries, at: syntax.offset)
-        case .call(let name, let arguments): try call(name, arguments, at: syntax.offset)
+        case .list: try list(syntax)
+        case .map: try map(syntax)
+        case .call: try call(syntax)
         case .method: try method(syntax)
-        case .and(let terms): try junction(terms, deciding: false, at: syntax.offset)
-        case .or(let terms): try junction(terms, deciding: true, at: syntax.offset)
+        case .and, .or: try junction(syntax)
         case .conditional: try conditional(syntax)
-        case .fold(let fold): try self.fold(fold, at: syntax.offset)
+        case .fold: try fold(syntax)
         case .bind: try bind(syntax)
         case .optionalMap: try optionalMap(syntax)
+        }
+    }
+
+    mutating func compileAll(_ syntaxes: [Syntax]) throws(Fault) -> [Compiled] {
+        var compiled: [Compiled] = []
+        for syntax in syntaxes { compiled.append(try compile(syntax)) }
+        return compiled
+    }
+
+    private mutating func leaf(_ syntax: Syntax) throws(Fault) -> Compiled {
+        switch syntax.form {
+        case .literal(let value): literal(value)
+        case .name(let name): try self.name(name, at: syntax.offset)
+        default: try refuse("no value", at: syntax.offset)
         }
     }
 
@@ -80,8 +92,9 @@ struct Compiler {
         _ name: String, _ type: CELType, _ body: Syntax
     ) throws(Fault) -> (slot: Int, body: Compiled) {
         let slot = push(name, type)
-        defer { pop() }
-        return (slot, try compile(body))
+        let compiled = try compile(body)
+        pop()
+        return (slot, compiled)
     }
 
     mutating func push(_ name: String, _ type: CELType) -> Int {

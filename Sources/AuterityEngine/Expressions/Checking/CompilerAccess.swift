@@ -74,25 +74,41 @@ extension Compiler {
         }
     }
 
-    mutating func list(_ elements: [Syntax.Element], at offset: Int) throws(Fault) -> Compiled {
+    mutating func list(_ syntax: Syntax) throws(Fault) -> Compiled {
+        guard case .list(let elements) = syntax.form else { return try compile(syntax) }
+        let values = try compileAll(elements.map(\.value))
+        return try list(elements, values, at: syntax.offset)
+    }
+
+    private func list(
+        _ elements: [Syntax.Element], _ values: [Compiled], at offset: Int
+    ) throws(Fault) -> Compiled {
         var nodes: [(node: any Node, isOptional: Bool)] = []
         var type: CELType?
-        for element in elements {
-            let compiled = try compile(element.value)
-            let held = try heldType(compiled.type, element.isOptional, at: element.value.offset)
-            nodes.append((compiled.node, element.isOptional))
+        for (element, value) in zip(elements, values) {
+            let held = try heldType(value.type, element.isOptional, at: element.value.offset)
+            nodes.append((value.node, element.isOptional))
             type = type.map { TypeMatching.join($0, held) } ?? held
         }
         return Compiled(node: ListNode(nodes, offset: offset), type: .list(type ?? .dyn))
     }
 
-    mutating func map(_ entries: [Syntax.Entry], at offset: Int) throws(Fault) -> Compiled {
+    mutating func map(_ syntax: Syntax) throws(Fault) -> Compiled {
+        guard case .map(let entries) = syntax.form else { return try compile(syntax) }
+        let keys = try compileAll(entries.map(\.key))
+        let values = try compileAll(entries.map(\.value))
+        return try map(entries, keys, values, at: syntax.offset)
+    }
+
+    private func map(
+        _ entries: [Syntax.Entry], _ keys: [Compiled], _ values: [Compiled], at offset: Int
+    ) throws(Fault) -> Compiled {
         var nodes: [MapNode.Entry] = []
         var keyType: CELType?
         var valueType: CELType?
-        for entry in entries {
-            let key = try compile(entry.key)
-            let value = try compile(entry.value)
+        for (index, entry) in entries.enumerated() {
+            let key = keys[index]
+            let value = values[index]
             let held = try heldType(value.type, entry.isOptional, at: entry.value.offset)
             nodes.append(
                 MapNode.Entry(
@@ -118,36 +134,44 @@ extension Compiler {
         }
     }
 
-    mutating func junction(
-        _ terms: [Syntax], deciding: Bool, at offset: Int
+    mutating func junction(_ syntax: Syntax) throws(Fault) -> Compiled {
+        switch syntax.form {
+        case .or(let terms):
+            let compiled = try compileAll(terms)
+            return try junction(terms, compiled, deciding: true, at: syntax.offset)
+        case .and(let terms):
+            let compiled = try compileAll(terms)
+            return try junction(terms, compiled, deciding: false, at: syntax.offset)
+        default: return try compile(syntax)
+        }
+    }
+
+    private func junction(
+        _ terms: [Syntax], _ compiled: [Compiled], deciding: Bool, at offset: Int
     ) throws(Fault) -> Compiled {
-        var nodes: [any Node] = []
-        for term in terms {
-            let compiled = try compile(term)
+        for (term, compiled) in zip(terms, compiled) {
             try require(
                 isBool(compiled.type),
                 "no matching overload for '\(deciding ? "||" : "&&")': it joins bools, not "
                     + "\(compiled.type)", at: term.offset)
-            nodes.append(compiled.node)
         }
-        return Compiled(
-            node: JunctionNode(nodes, deciding: deciding, offset: offset), type: .bool)
+        let node = JunctionNode(compiled.map(\.node), deciding: deciding, offset: offset)
+        return Compiled(node: node, type: .bool)
     }
 
     mutating func conditional(_ syntax: Syntax) throws(Fault) -> Compiled {
         guard case .conditional(let condition, let then, let otherwise) = syntax.form else {
             return try compile(syntax)
         }
-        let test = try compile(condition)
+        let parts = try compileAll([condition, then, otherwise])
+        let test = parts[0].type
         try require(
-            isBool(test.type),
-            "no matching overload for '?:': the condition is \(test.type), not bool",
+            isBool(test), "no matching overload for '?:': the condition is \(test), not bool",
             at: condition.offset)
-        let first = try compile(then)
-        let second = try compile(otherwise)
         return Compiled(
             node: ConditionalNode(
-                test.node, then: first.node, otherwise: second.node, offset: syntax.offset),
-            type: TypeMatching.join(first.type, second.type))
+                parts[0].node, then: parts[1].node, otherwise: parts[2].node,
+                offset: syntax.offset),
+            type: TypeMatching.join(parts[1].type, parts[2].type))
     }
 }

@@ -1,12 +1,8 @@
 /// Functions, methods and operators.
 extension Compiler {
-    mutating func call(
-        _ name: String, _ arguments: [Syntax], at offset: Int
-    ) throws(Fault) -> Compiled {
-        guard let function = FunctionTable.functions[name] else {
-            return try unknownFunction(name, at: offset)
-        }
-        return try call(function, arguments, isMethod: false, at: offset)
+    mutating func call(_ syntax: Syntax) throws(Fault) -> Compiled {
+        guard case .call(let name, let arguments) = syntax.form else { return try compile(syntax) }
+        return try call(name, arguments, isMethod: false, at: syntax.offset)
     }
 
     mutating func method(_ syntax: Syntax) throws(Fault) -> Compiled {
@@ -16,15 +12,13 @@ extension Compiler {
         if case .name(let namespace) = operand.form, local(namespace) == nil,
             declarations.types[namespace] == nil, FunctionTable.namespaces.contains(namespace)
         {
-            return try call("\(namespace).\(name)", arguments, at: syntax.offset)
+            return try call(
+                "\(namespace).\(name)", arguments, isMethod: false, at: syntax.offset)
         }
         if arguments.count == 1, name == "or" || name == "orValue" {
             return try optionalOr(operand, arguments[0], name: name, at: syntax.offset)
         }
-        guard let function = FunctionTable.functions[name] else {
-            return try unknownFunction(name, at: syntax.offset)
-        }
-        return try call(function, [operand] + arguments, isMethod: true, at: syntax.offset)
+        return try call(name, [operand] + arguments, isMethod: true, at: syntax.offset)
     }
 
     private func unknownFunction(_ name: String, at offset: Int) throws(Fault) -> Compiled {
@@ -43,16 +37,23 @@ extension Compiler {
         return try refuse(message, at: offset)
     }
 
+    /// Two steps, so that little is on the stack while the arguments are compiled.
     private mutating func call(
-        _ function: Function, _ arguments: [Syntax], isMethod: Bool, at offset: Int
+        _ name: String, _ arguments: [Syntax], isMethod: Bool, at offset: Int
     ) throws(Fault) -> Compiled {
-        var nodes: [any Node] = []
-        var types: [CELType] = []
-        for argument in arguments {
-            let compiled = try compile(argument)
-            nodes.append(compiled.node)
-            types.append(compiled.type)
+        guard let function = FunctionTable.functions[name] else {
+            return try unknownFunction(name, at: offset)
         }
+        let compiled = try compileAll(arguments)
+        return try call(function, arguments, compiled, isMethod: isMethod, at: offset)
+    }
+
+    private func call(
+        _ function: Function, _ arguments: [Syntax], _ compiled: [Compiled], isMethod: Bool,
+        at offset: Int
+    ) throws(Fault) -> Compiled {
+        let nodes = compiled.map(\.node)
+        let types = compiled.map(\.type)
         let fitting = function.overloads.filter { $0.accepts(count: nodes.count) }
         guard !fitting.isEmpty else {
             return try refuse(
@@ -149,8 +150,13 @@ extension Compiler {
     private mutating func optionalOr(
         _ operand: Syntax, _ other: Syntax, name: String, at offset: Int
     ) throws(Fault) -> Compiled {
-        let first = try compile(operand)
-        let second = try compile(other)
+        let parts = try compileAll([operand, other])
+        return try optionalOr(parts[0], parts[1], name: name, at: offset)
+    }
+
+    private func optionalOr(
+        _ first: Compiled, _ second: Compiled, name: String, at offset: Int
+    ) throws(Fault) -> Compiled {
         let givesValue = name == "orValue"
         let node = OptionalOrNode(
             first.node, second.node, givesValue: givesValue, offset: offset)

@@ -36,35 +36,42 @@ extension Compiler {
         }
     }
 
-    mutating func fold(_ fold: Syntax.Fold, at offset: Int) throws(Fault) -> Compiled {
+    mutating func fold(_ syntax: Syntax) throws(Fault) -> Compiled {
+        guard case .fold(let fold) = syntax.form else { return try compile(syntax) }
         let range = try compile(fold.range)
-        guard let (first, second) = variableTypes(range.type, isPair: fold.second != nil) else {
+        guard let slots = try pushVariables(fold, range.type, at: syntax.offset) else {
             return try refuse(
                 "no matching overload: a macro goes through a list or a map, not \(range.type)",
-                at: offset)
-        }
-        let firstSlot = push(fold.first, first)
-        defer { pop() }
-        let secondSlot = fold.second.map { push($0, second) }
-        defer { if secondSlot != nil { pop() } }
-        var condition: Compiled?
-        if let syntax = fold.condition {
-            let compiled = try compile(syntax)
-            try require(
-                isBool(compiled.type),
-                "no matching overload: the condition of a macro is \(compiled.type), not bool",
                 at: syntax.offset)
-            condition = compiled
         }
-        var result: Compiled?
-        if let syntax = fold.result { result = try compile(syntax) }
+        let condition = try compileAll(fold.condition.map { [$0] } ?? []).first
+        let result = try compileAll(fold.result.map { [$0] } ?? []).first
+        pop()
+        if fold.second != nil { pop() }
+        if let condition, let part = fold.condition {
+            try require(
+                isBool(condition.type),
+                "no matching overload: the condition of a macro is \(condition.type), not bool",
+                at: part.offset)
+        }
         let folded = FoldRange(
-            node: range.node, firstSlot: firstSlot, secondSlot: secondSlot, offset: offset)
-        return try compiled(
-            fold.goal, folded, condition: condition, result: result, elementType: first)
+            node: range.node, firstSlot: slots.first, secondSlot: slots.second,
+            offset: syntax.offset)
+        return try finish(
+            fold.goal, folded, condition: condition, result: result, elementType: slots.type)
     }
 
-    private func compiled(
+    /// `nil` when there is nothing to go through.
+    private mutating func pushVariables(
+        _ fold: Syntax.Fold, _ range: CELType, at offset: Int
+    ) throws(Fault) -> (first: Int, second: Int?, type: CELType)? {
+        guard let types = variableTypes(range, isPair: fold.second != nil) else { return nil }
+        let first = push(fold.first, types.first)
+        guard let name = fold.second else { return (first, nil, types.first) }
+        return (first, push(name, types.second), types.first)
+    }
+
+    private func finish(
         _ goal: Syntax.Fold.Goal, _ range: FoldRange, condition: Compiled?, result: Compiled?,
         elementType: CELType
     ) throws(Fault) -> Compiled {

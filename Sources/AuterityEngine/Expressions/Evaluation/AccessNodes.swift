@@ -27,8 +27,15 @@ final class SelectNode: Node {
             let found = map[field]
             if found == nil, !isOptional { throw missing(in: map) }
             return .optional(found)
-        default: throw run.fault("there is no field '\(field)' in a value of type \(value.kind.rawValue)")
+        case .optional(let held?): throw noField(in: held)
+        default: throw noField(in: value)
         }
+    }
+
+    private func noField(in value: CELValue) -> Fault {
+        Fault(
+            .evaluation, "there is no field '\(field)' in a value of type \(value.kind.rawValue)",
+            at: offset)
     }
 
     private func missing(in map: CELMap) -> Fault {

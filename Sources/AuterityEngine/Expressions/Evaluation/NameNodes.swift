@@ -86,18 +86,25 @@ func nearestName(to name: String, among names: [String]) -> String? {
     return best?.name
 }
 
-/// How many bytes have to be put in, left out or changed.
+/// How many bytes have to be put in, left out, changed, or swapped with their neighbour.
 private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var before: [Int] = []
     var row = Array(0...right.count)
-    for (leftIndex, leftByte) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = leftIndex + 1
-        for (rightIndex, rightByte) in right.enumerated() {
-            let above = row[rightIndex + 1]
-            let changed = diagonal + (leftByte == rightByte ? 0 : 1)
-            row[rightIndex + 1] = min(changed, min(above, row[rightIndex]) + 1)
-            diagonal = above
+    for leftIndex in left.indices {
+        var next = [leftIndex + 1]
+        for rightIndex in right.indices {
+            let isSame = left[leftIndex] == right[rightIndex]
+            var distance = min(row[rightIndex] + (isSame ? 0 : 1), row[rightIndex + 1] + 1)
+            distance = min(distance, next[rightIndex] + 1)
+            if leftIndex > 0, rightIndex > 0, left[leftIndex] == right[rightIndex - 1],
+                left[leftIndex - 1] == right[rightIndex]
+            {
+                distance = min(distance, before[rightIndex - 1] + 1)
+            }
+            next.append(distance)
         }
+        before = row
+        row = next
     }
     return row[right.count]
 }

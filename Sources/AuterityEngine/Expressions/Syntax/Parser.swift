@@ -97,11 +97,17 @@ struct Parser {
         try enter()
         defer { nesting -= 1 }
         let start = token.start
-        let condition = try disjunction()
+        let condition = try binary(minimum: 0)
         guard isAt(.question) else { return condition }
+        return try conditional(condition, start: start)
+    }
+
+    private mutating func conditional(
+        _ condition: Syntax, start: Int
+    ) throws(Fault) -> Syntax {
         let offset = token.start
         try advance()
-        let then = try disjunction()
+        let then = try binary(minimum: 0)
         try expect(.colon, toEnd: "of the conditional")
         let otherwise = try expression()
         return try node(
@@ -109,47 +115,52 @@ struct Parser {
             over: [condition, then, otherwise])
     }
 
-    private mutating func disjunction() throws(Fault) -> Syntax {
-        let start = token.start
-        var terms = [try conjunction()]
-        let offset = token.start
-        while try take(.or) { terms.append(try conjunction()) }
-        guard terms.count > 1 else { return terms[0] }
-        return try node(.or(terms), at: offset, from: start, over: terms)
-    }
-
-    private mutating func conjunction() throws(Fault) -> Syntax {
-        let start = token.start
-        var terms = [try binary(minimum: 0)]
-        let offset = token.start
-        while try take(.and) { terms.append(try binary(minimum: 0)) }
-        guard terms.count > 1 else { return terms[0] }
-        return try node(.and(terms), at: offset, from: start, over: terms)
-    }
-
-    /// Comparisons bind weakest (0), then sums (1), then products (2).
+    /// `||` binds weakest (0), then `&&`, comparisons, sums and products (4).
     private mutating func binary(minimum: Int) throws(Fault) -> Syntax {
         let start = token.start
         var left = try unary()
-        while let (name, strength) = operatorHere, strength >= minimum {
-            let offset = token.start
-            try advance()
-            let right = try binary(minimum: strength + 1)
-            left = try node(
-                .call(name, [left, right]), at: offset, from: start, over: [left, right])
+        while let strength = strengthHere, strength >= minimum {
+            left = strength < 2
+                ? try chain(left, strength, from: start) : try pair(left, strength, from: start)
         }
         return left
     }
 
-    private var operatorHere: (name: String, strength: Int)? {
+    private mutating func pair(
+        _ left: Syntax, _ strength: Int, from start: Int
+    ) throws(Fault) -> Syntax {
+        let offset = token.start
+        var name = "in"
+        if case .symbol(let symbol) = token.kind { name = symbol.rawValue }
+        try advance()
+        let right = try binary(minimum: strength + 1)
+        return try node(.call(name, [left, right]), at: offset, from: start, over: [left, right])
+    }
+
+    /// A chain of `||` or of `&&` becomes one node, however long it is.
+    private mutating func chain(
+        _ left: Syntax, _ strength: Int, from start: Int
+    ) throws(Fault) -> Syntax {
+        let offset = token.start
+        var terms = [left]
+        while strengthHere == strength {
+            try advance()
+            terms.append(try binary(minimum: strength + 1))
+        }
+        return try node(
+            strength == 0 ? .or(terms) : .and(terms), at: offset, from: start, over: terms)
+    }
+
+    private var strengthHere: Int? {
         switch token.kind {
-        case .name("in"): ("in", 0)
+        case .name("in"): 2
         case .symbol(let symbol):
             switch symbol {
-            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
-                (symbol.rawValue, 0)
-            case .plus, .minus: (symbol.rawValue, 1)
-            case .times, .divide, .remainder: (symbol.rawValue, 2)
+            case .or: 0
+            case .and: 1
+            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: 2
+            case .plus, .minus: 3
+            case .times, .divide, .remainder: 4
             default: nil
             }
         default: nil
@@ -157,19 +168,24 @@ struct Parser {
     }
 
     private mutating func unary() throws(Fault) -> Syntax {
+        isAt(.not) || isAt(.minus) ? try signed() : try member()
+    }
+
+    private mutating func signed() throws(Fault) -> Syntax {
         let start = token.start
         if isAt(.not) {
             let count = try count(.not)
-            return try negated(try member(), by: "!_", count: count, start: start)
+            let operand = try member()
+            return try negated(operand, by: "!_", count: count, start: start)
         }
-        guard isAt(.minus) else { return try member() }
         let count = try count(.minus)
         // The innermost minus belongs to a number, so that the smallest int can be written.
         if let number = try negativeNumber() {
             let operand = try member(after: number, from: number.range.lowerBound)
             return try negated(operand, by: "-_", count: count - 1, start: start)
         }
-        return try negated(try member(), by: "-_", count: count, start: start)
+        let operand = try member()
+        return try negated(operand, by: "-_", count: count, start: start)
     }
 
     private mutating func count(_ symbol: Symbol) throws(Fault) -> Int {

@@ -10,49 +10,58 @@ extension Parser {
         while true {
             let offset = token.start
             if try take(.dot) {
-                syntax = try selection(from: syntax, at: offset, start: start)
+                syntax = try selection(from: syntax, start: start)
             } else if try take(.openBracket) {
-                let isOptional = try take(.question)
-                let index = try expression()
-                try expect(.closeBracket, toEnd: "after the index")
-                syntax = try node(
-                    .index(syntax, index, isOptional: isOptional), at: offset, from: start,
-                    over: [syntax, index])
+                syntax = try indexing(of: syntax, at: offset, start: start)
             } else {
                 return syntax
             }
         }
     }
 
-    private mutating func selection(
-        from operand: Syntax, at offset: Int, start: Int
+    private mutating func indexing(
+        of operand: Syntax, at offset: Int, start: Int
     ) throws(Fault) -> Syntax {
         let isOptional = try take(.question)
-        let nameOffset = token.start
+        let index = try expression()
+        try expect(.closeBracket, toEnd: "after the index")
+        return try node(
+            .index(operand, index, isOptional: isOptional), at: offset, from: start,
+            over: [operand, index])
+    }
+
+    private mutating func selection(
+        from operand: Syntax, start: Int
+    ) throws(Fault) -> Syntax {
+        let isOptional = try take(.question)
+        let offset = token.start
+        let field = try fieldName()
+        if !isOptional, !field.isQuoted, try take(.openParenthesis) {
+            let arguments = try arguments()
+            return try method(field.name, on: operand, arguments, at: offset, start: start)
+        }
+        return try node(
+            .select(operand, field: field.name, isOptional: isOptional), at: offset,
+            from: start, over: [operand])
+    }
+
+    private mutating func fieldName() throws(Fault) -> (name: String, isQuoted: Bool) {
+        let offset = token.start
         switch token.kind {
         case .quotedName(let field):
             try advance()
-            return try node(
-                .select(operand, field: field, isOptional: isOptional), at: nameOffset,
-                from: start, over: [operand])
+            return (field, true)
         case .name(let field):
             guard !Word.keywords.contains(field) else {
                 throw Fault(
                     .syntax, "'\(field)' is a word of the language; write ['\(field)']",
-                    at: nameOffset)
+                    at: offset)
             }
             try advance()
-            if !isOptional, try take(.openParenthesis) {
-                let arguments = try arguments()
-                return try method(
-                    field, on: operand, arguments, at: nameOffset, start: start)
-            }
-            return try node(
-                .select(operand, field: field, isOptional: isOptional), at: nameOffset,
-                from: start, over: [operand])
+            return (field, false)
         default:
             throw Fault(
-                .syntax, "expected the name of a field instead of \(token.text)", at: token.start)
+                .syntax, "expected the name of a field instead of \(token.text)", at: offset)
         }
     }
 
@@ -69,26 +78,32 @@ extension Parser {
 
     private mutating func primary() throws(Fault) -> Syntax {
         let start = token.start
-        switch token.kind {
-        case .symbol(.openParenthesis):
-            try advance()
-            var inner = try expression()
-            try expect(.closeParenthesis, toEnd: "to close the parenthesis")
-            inner.range = start..<lastEnd
-            return inner
-        case .symbol(.openBracket):
-            try advance()
-            return try list(from: start)
-        case .symbol(.openBrace):
-            try advance()
-            return try map(from: start)
-        case .symbol(.dot):
-            // A leading dot names something from the outermost scope; there is only one here.
-            try advance()
-            return try named(from: start)
-        case .name: return try named(from: start)
-        default: return try literal(from: start)
+        if try take(.openParenthesis) { return try parenthesized(from: start) }
+        if try take(.openBracket) { return try list(from: start) }
+        if try take(.openBrace) { return try map(from: start) }
+        return isAtName || isAt(.dot) ? try named(from: start) : try literal(from: start)
+    }
+
+    private mutating func named(from start: Int) throws(Fault) -> Syntax {
+        // A leading dot names something from the outermost scope; there is only one here.
+        _ = try take(.dot)
+        let offset = token.start
+        let name = try name()
+        if try take(.openParenthesis) {
+            let arguments = try arguments()
+            return try function(name, arguments, at: offset, start: start)
         }
+        return try node(named(name), at: offset, from: start)
+    }
+
+    private var isAtName: Bool {
+        if case .name = token.kind { true } else { false }
+    }
+
+    private mutating func parenthesized(from start: Int) throws(Fault) -> Syntax {
+        let inner = try expression()
+        try expect(.closeParenthesis, toEnd: "to close the parenthesis")
+        return inner.widened(to: start..<lastEnd)
     }
 
     private mutating func literal(from start: Int) throws(Fault) -> Syntax {
@@ -110,29 +125,29 @@ extension Parser {
         return try node(.literal(value), at: start, from: start)
     }
 
-    private mutating func named(from start: Int) throws(Fault) -> Syntax {
-        guard case .name(let name) = token.kind else {
-            throw Fault(.syntax, "expected a name instead of \(token.text)", at: token.start)
-        }
+    private mutating func name() throws(Fault) -> String {
         let offset = token.start
-        switch name {
-        case "true", "false", "null":
-            try advance()
-            let value: CELValue = name == "null" ? .null : .bool(name == "true")
-            return try node(.literal(value), at: offset, from: start)
-        case "in":
+        guard case .name(let name) = token.kind else {
+            throw Fault(.syntax, "expected a name instead of \(token.text)", at: offset)
+        }
+        guard name != "in" else {
             throw Fault(.syntax, "expected a value instead of 'in'", at: offset)
-        case _ where Word.reserved.contains(name):
+        }
+        guard !Word.reserved.contains(name) else {
             throw Fault(
                 .syntax, "'\(name)' is a reserved word, no name; a field of that name can be "
                     + "reached after a dot, as in input.\(name)", at: offset)
-        default: break
         }
         try advance()
-        if try take(.openParenthesis) {
-            return try function(name, try arguments(), at: offset, start: start)
+        return name
+    }
+
+    private func named(_ name: String) -> Syntax.Form {
+        switch name {
+        case "null": .literal(.null)
+        case "true", "false": .literal(.bool(name == "true"))
+        default: .name(name)
         }
-        return try node(.name(name), at: offset, from: start)
     }
 
     private mutating func list(from start: Int) throws(Fault) -> Syntax {

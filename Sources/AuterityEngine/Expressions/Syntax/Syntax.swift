@@ -1,5 +1,6 @@
-/// A node of the tree that the parser makes, with the macros already resolved.
-struct Syntax: Sendable {
+/// A node of the tree that the parser makes, with the macros already resolved. A class, so that the
+/// frames of the recursive parser and compiler stay small.
+final class Syntax: Sendable {
     indirect enum Form: Sendable {
         case literal(CELValue)
         case name(String)
@@ -34,7 +35,7 @@ struct Syntax: Sendable {
     }
 
     /// A macro that goes through a list or a map.
-    struct Fold: Sendable {
+    final class Fold: Sendable {
         enum Goal: Sendable {
             case all
             case exists
@@ -54,13 +55,37 @@ struct Syntax: Sendable {
         let second: String?
         let condition: Syntax?
         let result: Syntax?
+
+        init(
+            goal: Goal, range: Syntax, first: String, second: String?, condition: Syntax?,
+            result: Syntax?
+        ) {
+            self.goal = goal
+            self.range = range
+            self.first = first
+            self.second = second
+            self.condition = condition
+            self.result = result
+        }
     }
 
     let form: Form
     /// Where an error about this node is shown.
     let offset: Int
     /// The bytes of the source that it was read from.
-    var range: Range<Int>
+    let range: Range<Int>
     /// How deep the tree is from here down.
     let depth: Int
+
+    init(form: Form, offset: Int, range: Range<Int>, depth: Int) {
+        self.form = form
+        self.offset = offset
+        self.range = range
+        self.depth = depth
+    }
+
+    /// The same node, read from more of the source: with the parentheses around it.
+    func widened(to range: Range<Int>) -> Syntax {
+        Syntax(form: form, offset: offset, range: range, depth: depth)
+    }
 }

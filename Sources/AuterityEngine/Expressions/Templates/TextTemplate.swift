@@ -60,11 +60,10 @@ package struct TextTemplate: Sendable {
         var parts: [Part] = []
         var position = 0
         while let open = firstOffset(of: mark, in: bytes, from: position) {
-            if open > position {
-                parts.append(.text(String(decoding: bytes[position..<open], as: UTF8.self)))
+            let (syntax, start, end) = try hole(in: bytes, at: open)
+            if start > position {
+                parts.append(.text(String(decoding: bytes[position..<start], as: UTF8.self)))
             }
-            var parser = try Parser(bytes, from: open + 2)
-            let (syntax, end) = try parser.hole(from: open)
             let compilation = try Compilation(
                 syntax, source: bytes, declarations: declarations, isChecked: true)
             names += compilation.names(in: source)
@@ -75,6 +74,30 @@ package struct TextTemplate: Sendable {
             parts.append(.text(String(decoding: bytes[position...], as: UTF8.self)))
         }
         return parts
+    }
+
+    /// Of more than two braces the first two open the hole if that reads as an expression (which
+    /// then begins with a map), else the last two: `{{{ name }}}` is a name within braces.
+    private static func hole(
+        in bytes: [UInt8], at open: Int
+    ) throws(Fault) -> (syntax: Syntax, start: Int, end: Int) {
+        let braces = bytes[open...].prefix { $0 == UInt8(ascii: "{") }.count
+        let last = open + braces - 2
+        do throws(Fault) {
+            let (syntax, end) = try hole(after: open, in: bytes)
+            return (syntax, open, end)
+        } catch {
+            guard last > open else { throw error }
+            let (syntax, end) = try hole(after: last, in: bytes)
+            return (syntax, last, end)
+        }
+    }
+
+    private static func hole(
+        after open: Int, in bytes: [UInt8]
+    ) throws(Fault) -> (syntax: Syntax, end: Int) {
+        var parser = try Parser(bytes, from: open + 2)
+        return try parser.hole(from: open)
     }
 
     /// Whether there is nothing to fill in.
