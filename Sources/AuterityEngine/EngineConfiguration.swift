@@ -22,6 +22,8 @@ public struct EngineConfiguration: Sendable {
     /// Whether an empty store gets the starter templates and messages.
     public var loadsStarters = true
     package var integrations = IntegrationSettings()
+    /// Node types besides those of the catalog.
+    package var nodeTypes: [any WorkflowNode.Type] = []
 
     public init(dataDirectory: String, version: String) {
         self.dataDirectory = dataDirectory

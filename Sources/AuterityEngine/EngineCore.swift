@@ -7,51 +7,82 @@ final class EngineCore: Sendable {
     let configuration: EngineConfiguration
     let directory: StoreDirectory
     let events: EventHub
-    let layouts: LayoutSource
-    let logger: Logger
-    let requests = RequestFigures()
-    let messages = MessageCache()
-    private let lock: StoreLock
+    let foundation: Foundation
     let handlers = HandlerTable.all
+    private let lock: Mutex<StoreLock?>
     private let current: Current
+    let work = OwnedTasks()
 
-    /// The store and its writer, which are replaced together.
+    /// What stays the same whatever happens to the store.
+    struct Foundation: Sendable {
+        let definitions: DefinitionCache
+        let messages = MessageCache()
+        let vault: Vault
+        let key: SealingKey
+        let cursorKey: [UInt8]
+        let integrations: Integrations
+        let ids: IDSource
+        let figures: ThroughputFigures
+        let requests = RequestFigures()
+        let startedAt: Timestamp
+        let logger: Logger
+    }
+
+    /// The store and what works on it, which are replaced together.
     struct Session: Sendable {
         let store: any Store
         let writer: Writer
+        let runner: Runner
     }
 
-    /// Shared with the events, which outlive no core but are made before it.
+    /// Shared with the events, which are made before the core.
     final class Current: Sendable {
-        private let session: Mutex<Session>
+        private struct State {
+            var session: Session?
+            /// Why the store does not work, as a sentence.
+            var failure: String?
+        }
 
-        init(_ session: Session) { self.session = Mutex(session) }
+        private let state = Mutex(State())
 
-        var value: Session { session.withLock { $0 } }
+        var session: Session? { state.withLock { $0.session } }
+        var failure: String? { state.withLock { $0.failure } }
 
-        func replace(_ new: Session) -> Session {
-            session.withLock { session in
-                defer { session = new }
-                return session
-            }
+        func set(_ session: Session) {
+            state.withLock { $0 = State(session: session) }
+        }
+
+        func fail(_ sentence: String) {
+            state.withLock { $0.failure = sentence }
         }
     }
 
-    var store: any Store { current.value.store }
-    var writer: Writer { current.value.writer }
+    /// - Throws: 503 while the store does not work.
+    var session: Session {
+        get throws(APIError) {
+            guard let session = current.session else {
+                throw APIError(.serviceUnavailable, "The engine is opening its store")
+            }
+            return session
+        }
+    }
+
+    /// Why the store does not work; `nil` while it does.
+    var failure: String? { current.failure }
 
     private init(
         _ configuration: EngineConfiguration, directory: StoreDirectory, lock: StoreLock,
-        current: Current, events: EventHub, layouts: LayoutSource, logger: Logger
+        current: Current, events: EventHub, foundation: Foundation
     ) {
         self.configuration = configuration
         self.directory = directory
-        self.lock = lock
+        self.lock = Mutex(lock)
         self.current = current
         self.events = events
-        self.layouts = layouts
-        self.logger = logger
+        self.foundation = foundation
     }
+
+    var logger: Logger { foundation.logger }
 
     static func open(
         _ configuration: EngineConfiguration
@@ -60,67 +91,108 @@ final class EngineCore: Sendable {
         try directory.prepare()
         let lock = try StoreLock.acquire(directory.lock, now: configuration.clock.now())
         try directory.inspectDatabase()
-        let layouts = LayoutSource()
-        let logger = Logger(label: "auterity.engine")
-        let relay = EventRelay()
-        let session = try Session.open(configuration, directory, relay: relay, logger: logger)
-        let current = Current(session)
+        let foundation = try Foundation(configuration, directory)
+        let current = Current()
         let events = EventHub(
             source: EventSubscription.Source(
-                store: { current.value.store }, layouts: layouts,
-                backlog: configuration.limits.eventBacklog, logger: logger,
-                committedSeq: { current.value.writer.committedSeq }))
-        relay.hub.withLock { $0 = events }
-        return EngineCore(
+                store: { current.session?.store }, definitions: foundation.definitions,
+                backlog: configuration.limits.eventBacklog, logger: foundation.logger,
+                committedSeq: { current.session?.writer.committedSeq ?? 0 }))
+        let core = EngineCore(
             configuration, directory: directory, lock: lock, current: current, events: events,
-            layouts: layouts, logger: logger)
+            foundation: foundation)
+        try await core.openSession()
+        core.beginWatching()
+        return core
     }
+
+    /// Opens the store and begins to work on it.
+    func openSession() async throws(EngineError) {
+        let session = try await Session.open(
+            configuration, directory, foundation, events: events,
+            failed: { [weak self] sentence in self?.storeFailed(sentence) })
+        current.set(session)
+        session.runner.begin()
+    }
+
+    private func storeFailed(_ sentence: String) {
+        current.fail(sentence)
+        work.add { [weak self] in await self?.reopen() }
+    }
+
+    /// Opens the store again and again until it works. What was in memory only is forgotten:
+    /// nobody was told that it was durable.
+    private func reopen() async {
+        if let session = current.session {
+            await session.runner.close()
+            session.store.close()
+        }
+        var pause = Self.firstPause
+        while !Task.isCancelled {
+            do {
+                try await openSession()
+                logger.notice("the store works again")
+                return
+            } catch {
+                current.fail(error.message)
+                logger.error("the store could not be opened again: \(error)")
+            }
+            let next = configuration.clock.now().adding(seconds: pause)
+            try? await configuration.clock.sleep(next)
+            pause = min(pause * 2, Self.longestPause)
+        }
+    }
+
+    /// Seconds.
+    private static let firstPause = 1.0
+    private static let longestPause = 30.0
 
     func close() async {
         events.close()
-        await writer.close()
-        store.close()
-    }
-}
-
-/// Carries what the writer publishes to the hub, which is made after it.
-final class EventRelay: Sendable {
-    let hub = Mutex<EventHub?>(nil)
-
-    func publish(_ publications: [Publication], upTo seq: Int64) {
-        hub.withLock { $0 }?.publish(publications, upTo: seq)
-    }
-}
-
-extension EngineCore.Session {
-    /// Opens the store, brings its schema up to date, and begins to write.
-    static func open(
-        _ configuration: EngineConfiguration, _ directory: StoreDirectory, relay: EventRelay,
-        logger: Logger
-    ) throws(EngineError) -> EngineCore.Session {
-        do {
-            let store = try SQLiteStore(
-                path: directory.database, readers: configuration.limits.readers)
-            let migrator = Migrator(
-                database: directory.database, migrations: Migration.all,
-                now: configuration.clock.now())
-            do {
-                try migrator.run(on: store)
-                directory.restrictFiles()
-                let seq = try store.write { try JournalRecords.newestSeq(in: $0) }
-                let writer = Writer(
-                    store: store, seq: seq, queueLimit: configuration.limits.writeQueue,
-                    clock: configuration.clock, logger: logger,
-                    publish: { relay.publish($0, upTo: $1) }, failed: { _ in })
-                return EngineCore.Session(store: store, writer: writer)
-            } catch {
-                store.close()
-                throw error
-            }
-        } catch let error as EngineError {
-            throw error
-        } catch {
-            throw SQLiteStore.openingError(error, at: directory.database)
+        await work.close()
+        if let session = current.session {
+            await session.runner.close()
+            await session.writer.close()
+            session.store.close()
         }
+        foundation.integrations.close()
+        lock.withLock { $0 = nil }
+    }
+
+    /// Ends as a crash does, for tests: nothing more is written, and the lock is given up.
+    func abandon() async {
+        events.close()
+        await work.close()
+        if let session = current.session {
+            session.writer.abandon()
+            await session.runner.close()
+            session.store.close()
+        }
+        foundation.integrations.close()
+        lock.withLock { $0 = nil }
+    }
+}
+
+extension EngineCore.Foundation {
+    init(
+        _ configuration: EngineConfiguration, _ directory: StoreDirectory
+    ) throws(EngineError) {
+        let clock = configuration.clock
+        let integrations: Integrations
+        do {
+            integrations = try Integrations(configuration.integrations, now: clock.now)
+        } catch {
+            throw EngineError(.configuration, "\(error)")
+        }
+        key = try SealingKey.load(directory.key)
+        self.integrations = integrations
+        definitions = DefinitionCache(nodeTypes: configuration.nodeTypes)
+        let webhook = configuration.webhookSecret.map { [$0] } ?? []
+        vault = Vault(settings: integrations.secretValues + webhook)
+        cursorKey = key.derived(for: "cursor")
+        ids = IDSource(random: configuration.random)
+        figures = ThroughputFigures(now: clock.now)
+        startedAt = clock.now()
+        logger = Logger(label: "auterity.engine")
     }
 }

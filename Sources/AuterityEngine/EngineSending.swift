@@ -10,7 +10,7 @@ extension EngineCore {
         let start = configuration.clock.monotonic()
         var isSuccess = false
         defer {
-            requests.record(
+            foundation.requests.record(
                 isSuccess: isSuccess, nanoseconds: configuration.clock.monotonic() &- start,
                 at: configuration.clock.now())
         }
@@ -19,7 +19,8 @@ extension EngineCore {
             throw APIError(.internalError, "\(Call.route.path) has no handler")
         }
         do {
-            let response = try await handler.body(call, Request(caller: caller, core: self))
+            let request = Request(caller: caller, core: self, session: try session)
+            let response = try await handler.body(call, request)
             isSuccess = true
             return response
         } catch {

@@ -23,7 +23,13 @@ struct DefinitionCompiler {
     private(set) var uses: [Use] = []
     private(set) var messages: [(field: String, name: String)] = []
 
-    init(_ definition: Definition, _ layout: StepLayout, _ paths: DefinitionPaths) {
+    private let nodeTypes: [any WorkflowNode.Type]
+
+    init(
+        _ definition: Definition, _ layout: StepLayout, _ paths: DefinitionPaths,
+        nodeTypes: [any WorkflowNode.Type]
+    ) {
+        self.nodeTypes = nodeTypes
         self.definition = definition
         self.layout = layout
         self.paths = paths
@@ -33,9 +39,13 @@ struct DefinitionCompiler {
         nodes.map { $0.flatMap { type(of: $0).plainHandle } }
     }
 
+    private func knownType(named name: String) -> (any WorkflowNode.Type)? {
+        NodeCatalog.type(named: name) ?? nodeTypes.first { $0.documentation.name == name }
+    }
+
     mutating func compile() {
         for (index, node) in definition.nodes.enumerated() {
-            guard let type = NodeCatalog.type(named: node.type) else {
+            guard let type = knownType(named: node.type) else {
                 let names = NodeCatalog.names.joined(separator: ", ")
                 errors.append(
                     FieldFault(

@@ -6,6 +6,8 @@ package struct DefinitionSurroundings: Sendable {
     package var parameters: Set<String>?
     package var messages: Set<String>?
     package var secrets: Set<String>?
+    /// Node types that only this engine knows, besides those of the catalog.
+    package var nodeTypes: [any WorkflowNode.Type] = []
 
     package init(
         parameters: Set<String>? = nil, messages: Set<String>? = nil, secrets: Set<String>? = nil
@@ -59,8 +61,8 @@ package struct DefinitionValidation: Sendable {
 
     private func bounded(_ faults: [FieldFault]) -> [FieldFault] {
         guard faults.count > Self.maximumFaults else { return faults }
-        let rest = FieldFault(
-            field: "definition", message: "and \(faults.count - Self.maximumFaults) more like these")
+        let more = faults.count - Self.maximumFaults
+        let rest = FieldFault(field: "definition", message: "and \(more) more like these")
         return faults.prefix(Self.maximumFaults) + [rest]
     }
 
@@ -71,7 +73,8 @@ package struct DefinitionValidation: Sendable {
             error("definition.nodes", "must hold at least one node")
         }
         let layout = StepLayout(definition)
-        var compiler = DefinitionCompiler(definition, layout, paths)
+        var compiler = DefinitionCompiler(
+            definition, layout, paths, nodeTypes: surroundings.nodeTypes)
         compiler.compile()
         let graph = Graph(definition, layout: layout, plainHandles: compiler.plainHandles)
         var shape = ShapeCheck(definition, layout, graph, paths)
@@ -93,8 +96,10 @@ extension CompiledDefinition {
     /// Compiles a definition that was validated when it was saved.
     ///
     /// - Throws: 422 with every fault; it can have some when an older version let them pass.
-    package static func compile(_ json: JSONValue) throws(APIError) -> CompiledDefinition {
-        let validation = DefinitionValidation(json)
+    package static func compile(
+        _ json: JSONValue, in surroundings: DefinitionSurroundings = .init()
+    ) throws(APIError) -> CompiledDefinition {
+        let validation = DefinitionValidation(json, in: surroundings)
         guard let compiled = validation.compiled else { throw .validation(validation.errors) }
         return compiled
     }

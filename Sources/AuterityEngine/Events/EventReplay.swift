@@ -4,7 +4,7 @@ import AuterityAPI
 /// owns it.
 final class EventReplay {
     private let store: any Store
-    private let layouts: LayoutSource
+    private let layouts: DefinitionCache
     private(set) var seq: Int64
     private var folds: [Int64: Fold] = [:]
 
@@ -18,7 +18,7 @@ final class EventReplay {
     /// Executions whose folds are kept from one read to the next.
     static let keptFolds = 1000
 
-    init(store: any Store, layouts: LayoutSource, after seq: Int64) {
+    init(store: any Store, layouts: DefinitionCache, after seq: Int64) {
         self.store = store
         self.layouts = layouts
         self.seq = seq
@@ -43,7 +43,7 @@ final class EventReplay {
     }
 
     private static func read(
-        after start: Int64, _ known: [Int64: Fold], _ layouts: LayoutSource,
+        after start: Int64, _ known: [Int64: Fold], _ layouts: DefinitionCache,
         _ connection: any StoreConnection
     ) throws -> Page {
         let rows = try JournalRecords.rows(after: start, limit: pageSize, in: connection)
@@ -74,7 +74,7 @@ final class EventReplay {
     }
 
     private static func fold(
-        _ execution: Int64, before seq: Int64, _ layouts: LayoutSource,
+        _ execution: Int64, before seq: Int64, _ layouts: DefinitionCache,
         _ connection: any StoreConnection
     ) throws -> Fold? {
         guard let record = try ExecutionRecord.find(row: execution, in: connection) else {

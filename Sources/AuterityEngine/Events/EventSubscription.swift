@@ -6,8 +6,9 @@ import Synchronization
 /// has not taken yet is bounded.
 final class EventSubscription: Sendable {
     struct Source: Sendable {
-        let store: @Sendable () -> any Store
-        let layouts: LayoutSource
+        /// `nil` while there is none that works.
+        let store: @Sendable () -> (any Store)?
+        let definitions: DefinitionCache
         let backlog: Int
         let logger: Logger
         let committedSeq: @Sendable () -> Int64
@@ -180,9 +181,10 @@ final class EventSubscription: Sendable {
 
     /// Reads one page of the store, and goes live at its end.
     private func replay(after seq: Int64) async {
-        let replay = EventReplay(store: source.store(), layouts: source.layouts, after: seq)
         do {
-            let oldest = try await source.store().read { try JournalRecords.oldestSeq(in: $0) }
+            guard let store = source.store() else { throw WriterError.closed }
+            let replay = EventReplay(store: store, layouts: source.definitions, after: seq)
+            let oldest = try await store.read { try JournalRecords.oldestSeq(in: $0) }
             let isGap = oldest.map { $0 > seq + 1 } ?? (seq < source.committedSeq())
             let page = try await replay.next()
             let lag = Int64(source.backlog)

@@ -40,20 +40,29 @@ struct Handler<Call: Endpoint>: AnyHandler {
 struct Request: Sendable {
     let caller: Caller
     let core: EngineCore
+    let session: EngineCore.Session
 
     var now: Timestamp { core.configuration.clock.now() }
     var seesAll: Bool { caller.may(.workflowReadAll) }
+    var runner: Runner { session.runner }
+
+    func newID<Noun>() -> Identifier<Noun> { core.foundation.ids.next(at: now) }
 
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreConnection) throws -> Value
     ) async throws -> Value {
-        try await core.store.read(body)
+        try await session.store.read(body)
     }
 
     func write<Value: Sendable>(
         lane: WriteOperation.Lane = .data, size: Int = 512,
         _ body: @escaping @Sendable (WriteContext) throws -> Value
     ) async throws -> Value {
-        try await core.writer.perform(lane: lane, size: size, body)
+        try await session.writer.perform(lane: lane, size: size, body)
+    }
+
+    /// Reads messages and secrets anew after a change.
+    func reload() async throws {
+        try await EngineCore.Session.load(core.foundation, from: session.store)
     }
 }

@@ -21,14 +21,14 @@ extension HandlerTable {
             let message = try Self.checked(call)
             let now = request.now
             try await request.write { try MessageRecords.put(message, at: now, in: $0) }
-            request.core.messages.forget()
+            try await request.reload()
             return message
         }
         on(DeleteMessage.self) { call, request in
             let changed = try await request.write { context in
                 try context.run("DELETE FROM messages WHERE name = $1", [.text(call.name)])
             }
-            request.core.messages.forget()
+            try await request.reload()
             guard changed > 0 else { throw APIError.notFound("message") }
             return NoContent()
         }

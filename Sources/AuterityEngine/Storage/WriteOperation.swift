@@ -11,7 +11,8 @@ struct WriteOperation: Sendable {
     var lane = Lane.data
     /// Roughly what it writes, in bytes.
     var size = 512
-    /// Whether it may fail after it has written something. What may not needs no savepoint.
+    /// Whether it may refuse after it has written something. What refuses before, or never, needs
+    /// no savepoint.
     var mayFail = true
     /// Runs inside the transaction; an error takes back what it wrote and nothing else.
     let apply: @Sendable (WriteContext) throws -> Void

@@ -111,6 +111,20 @@ final class Writer: Sendable {
         }
     }
 
+    /// Drops what waits and takes nothing more: what a crash does.
+    func abandon() {
+        let rest = state.withLock { state in
+            state.failure = "The engine was abandoned"
+            defer {
+                state.control = []
+                state.data = []
+            }
+            return state.control + state.data
+        }
+        let sentence = WriterError.stopped("The engine was abandoned")
+        for operation in rest { operation.finish(.failure(sentence)) }
+    }
+
     // MARK: - On the writer's thread
 
     private func drain() {
@@ -157,9 +171,24 @@ final class Writer: Sendable {
         }
     }
 
+    /// Most operations run without a savepoint of their own. When one of those fails after all,
+    /// the batch is taken back and applied again with a savepoint each.
     private func transact(
         _ batch: [WriteOperation], on connection: any StoreConnection,
         outcomes: inout [Result<Void, any Error>]
+    ) throws -> [Publication] {
+        do {
+            return try transact(batch, on: connection, guarded: false, &outcomes)
+        } catch is UnguardedFailure {
+            return try transact(batch, on: connection, guarded: true, &outcomes)
+        }
+    }
+
+    private struct UnguardedFailure: Error {}
+
+    private func transact(
+        _ batch: [WriteOperation], on connection: any StoreConnection, guarded: Bool,
+        _ outcomes: inout [Result<Void, any Error>]
     ) throws -> [Publication] {
         let context = WriteContext(connection: connection, seq: committedSeq)
         var results: [Result<Void, any Error>] = []
@@ -168,7 +197,7 @@ final class Writer: Sendable {
         let start = clock.monotonic()
         do {
             for operation in batch {
-                results.append(try apply(operation, context))
+                results.append(try apply(operation, context, guarded: guarded))
             }
             let flush = clock.monotonic()
             try store.commit(connection)
@@ -186,19 +215,24 @@ final class Writer: Sendable {
 
     /// - Throws: only what spoils the whole batch.
     private func apply(
-        _ operation: WriteOperation, _ context: WriteContext
+        _ operation: WriteOperation, _ context: WriteContext, guarded: Bool
     ) throws -> Result<Void, any Error> {
+        let hasSavepoint = operation.mayFail || guarded
         let mark = context.mark
-        if operation.mayFail { try context.run("SAVEPOINT operation") }
+        if hasSavepoint { try context.run("SAVEPOINT operation") }
         do {
             try operation.apply(context)
-            if operation.mayFail { try context.run("RELEASE operation") }
+            if hasSavepoint { try context.run("RELEASE operation") }
             return .success(())
         } catch {
-            if let error = error as? StoreError, error.breaksStore { throw error }
-            guard operation.mayFail else { throw error }
-            try context.run("ROLLBACK TO operation")
-            try context.run("RELEASE operation")
+            if let error = error as? StoreError {
+                if error.breaksStore { throw error }
+                if !hasSavepoint { throw UnguardedFailure() }
+            }
+            if hasSavepoint {
+                try context.run("ROLLBACK TO operation")
+                try context.run("RELEASE operation")
+            }
             context.restore(mark)
             return .failure(error)
         }

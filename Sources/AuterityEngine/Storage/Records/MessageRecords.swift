@@ -26,28 +26,27 @@ enum MessageRecords {
                 .optional(message.html), .int(at.milliseconds),
             ])
     }
+
+    /// Messages that running steps can see; more are not loaded.
+    private static let limit = 10_000
+
+    static func all(in connection: any StoreConnection) throws -> [NamedMessage] {
+        try connection.all(
+            "SELECT name, subject, text, html FROM messages ORDER BY name LIMIT $1",
+            [.int(limit)], decode)
+    }
 }
 
 /// The named messages as running steps see them, without a query a step.
 final class MessageCache: Sendable {
-    private let messages = Mutex<[String: NamedMessage]?>(nil)
+    private let messages = Mutex<[String: NamedMessage]>([:])
 
-    func forget() { messages.withLock { $0 = nil } }
-
-    /// Messages that are kept; a store with more is asked each time.
-    private static let limit = 10_000
-
-    /// Reads all of them where none are known.
-    func load(in connection: any StoreConnection) throws {
-        guard messages.withLock({ $0 == nil }) else { return }
-        let all = try connection.all(
-            "SELECT name, subject, text, html FROM messages LIMIT $1", [.int(Self.limit)],
-            MessageRecords.decode)
+    func replace(_ all: [NamedMessage]) {
         let table = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         messages.withLock { $0 = table }
     }
 
-    func message(_ name: String) -> NamedMessage? { messages.withLock { $0?[name] } }
+    func message(_ name: String) -> NamedMessage? { messages.withLock { $0[name] } }
 
-    var isLoaded: Bool { messages.withLock { $0 != nil } }
+    var names: Set<String> { messages.withLock { Set($0.keys) } }
 }

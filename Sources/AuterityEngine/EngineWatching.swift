@@ -1,0 +1,4 @@
+extension EngineCore {
+    /// Begins what looks after the engine itself.
+    func beginWatching() {}
+}

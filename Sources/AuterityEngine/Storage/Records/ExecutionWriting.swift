@@ -1,0 +1,206 @@
+import AuterityAPI
+
+/// What an accepted execution is written with, besides its journal.
+struct Acceptance: Sendable {
+    let id: ExecutionID
+    let workflowRow: Int64
+    let workflowVersion: Int
+    let stepsTotal: Int
+    let starter: Caller
+    let at: Timestamp
+    let isDemo: Bool
+    var retriedFrom: ExecutionID?
+    var webhookURL: String?
+    var idempotency: Idempotency?
+
+    /// How a repeated call is recognized.
+    struct Idempotency: Sendable {
+        let key: String
+        let bodyHash: String
+        /// Keys that were made before this are forgotten.
+        let validSince: Timestamp
+    }
+}
+
+/// The same key came before: with the same body it means that execution.
+struct KnownIdempotencyKey: Error {
+    let executionID: ExecutionID
+    let isSameBody: Bool
+}
+
+/// How an execution stands, as its row says it.
+struct Standing: Hashable, Sendable {
+    let status: ExecutionStatus
+    let progress: Int
+    let stepsCompleted: Int
+    let currentStep: StepID?
+    let blockedBy: String?
+    let completedAt: Timestamp?
+    let error: ExecutionError?
+
+    init(_ state: ExecutionState) {
+        status = state.status
+        progress = state.progress
+        stepsCompleted = state.completedCount
+        currentStep = state.currentStep
+        blockedBy = state.blockedBy
+        completedAt = state.completedAt
+        error = state.error
+    }
+
+    /// What a row is inserted as: its end, when it came at once, is written like any other.
+    var statusBeforeEnd: ExecutionStatus { status.isFinished ? .running : status }
+}
+
+/// The row of an execution changed in step with its journal.
+enum ExecutionWriting {
+    /// - Throws: `KnownIdempotencyKey`.
+    static func insert(
+        _ acceptance: Acceptance, _ standing: Standing, headSeq: Int64, in context: WriteContext
+    ) throws -> Int64 {
+        let user = try UserRecords.ensure(acceptance.starter, at: acceptance.at, in: context)
+        if let idempotency = acceptance.idempotency {
+            try hold(idempotency, acceptance, user: user, in: context)
+        }
+        let row = try context.insert(
+            """
+            INSERT INTO workflow_executions (public_id, workflow_id, workflow_version, status,
+                progress, steps_completed, steps_total, current_step, started_at, head_seq,
+                blocked_by, started_by, is_demo, retried_from, idempotency_key, webhook_url)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            RETURNING id
+            """,
+            [
+                .text(acceptance.id.description), .int(acceptance.workflowRow),
+                .int(acceptance.workflowVersion), .text(standing.statusBeforeEnd.rawValue),
+                .int(standing.progress), .int(standing.stepsCompleted),
+                .int(acceptance.stepsTotal), .optional(standing.currentStep?.rawValue),
+                .int(acceptance.at.milliseconds), .int(headSeq), .optional(standing.blockedBy),
+                .int(user), .bool(acceptance.isDemo),
+                .optional(acceptance.retriedFrom?.description),
+                .optional(acceptance.idempotency?.key), .optional(acceptance.webhookURL),
+            ])
+        try context.run(
+            """
+            UPDATE workflows SET started_count = started_count + 1, kept_count = kept_count + 1,
+                last_execution_at = $2 WHERE id = $1
+            """, [.int(acceptance.workflowRow), .int(acceptance.at.milliseconds)])
+        try context.run(
+            """
+            INSERT INTO execution_minutes (minute, started) VALUES ($1, 1)
+            ON CONFLICT (minute) DO UPDATE SET started = execution_minutes.started + 1
+            """, [.int(acceptance.at.minute)])
+        return row
+    }
+
+    private static func hold(
+        _ idempotency: Acceptance.Idempotency, _ acceptance: Acceptance, user: Int64,
+        in context: WriteContext
+    ) throws {
+        let known = try context.connection.first(
+            """
+            SELECT execution_id, body_hash FROM idempotency_keys
+            WHERE user_id = $1 AND workflow_id = $2 AND key = $3 AND created_at >= $4
+            """,
+            [
+                .int(user), .int(acceptance.workflowRow), .text(idempotency.key),
+                .int(idempotency.validSince.milliseconds),
+            ]
+        ) { row -> KnownIdempotencyKey in
+            KnownIdempotencyKey(
+                executionID: try row.identifier(0),
+                isSameBody: row.text(1) == idempotency.bodyHash)
+        }
+        if let known { throw known }
+        try context.run(
+            """
+            INSERT INTO idempotency_keys
+                (user_id, workflow_id, key, body_hash, execution_id, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (user_id, workflow_id, key) DO UPDATE SET
+                body_hash = excluded.body_hash, execution_id = excluded.execution_id,
+                created_at = excluded.created_at
+            """,
+            [
+                .int(user), .int(acceptance.workflowRow), .text(idempotency.key),
+                .text(idempotency.bodyHash), .text(acceptance.id.description),
+                .int(acceptance.at.milliseconds),
+            ])
+    }
+
+    /// Answers false when the row belongs to a newer epoch, or has ended: then nothing changed.
+    static func update(
+        _ row: Int64, epoch: Int64, to standing: Standing, from status: ExecutionStatus,
+        headSeq: Int64, in context: WriteContext
+    ) throws -> Bool {
+        if standing.status == status {
+            // The indexes on the status stay untouched.
+            return try context.run(
+                """
+                UPDATE workflow_executions SET progress = $3, steps_completed = $4,
+                    current_step = $5, head_seq = $6, blocked_by = $7
+                WHERE id = $1 AND epoch = $2 AND status = $8
+                """,
+                [
+                    .int(row), .int(epoch), .int(standing.progress), .int(standing.stepsCompleted),
+                    .optional(standing.currentStep?.rawValue), .int(headSeq),
+                    .optional(standing.blockedBy), .text(status.rawValue),
+                ]) > 0
+        }
+        return try context.run(
+            """
+            UPDATE workflow_executions SET status = $3, progress = $4, steps_completed = $5,
+                current_step = $6, head_seq = $7, blocked_by = $8, completed_at = $9,
+                duration = $9 - started_at, error_code = $10, error_step = $11,
+                error_message = $12
+            WHERE id = $1 AND epoch = $2 AND status = $13
+            """,
+            [
+                .int(row), .int(epoch), .text(standing.status.rawValue), .int(standing.progress),
+                .int(standing.stepsCompleted), .optional(standing.currentStep?.rawValue),
+                .int(headSeq), .optional(standing.blockedBy),
+                .optional(standing.completedAt?.milliseconds), .optional(standing.error?.code),
+                .optional(standing.error?.stepID?.rawValue), .optional(standing.error?.message),
+                .text(status.rawValue),
+            ]) > 0
+    }
+
+    /// Counts an end, and queues the webhook.
+    static func end(
+        _ row: Int64, workflow: Int64, _ standing: Standing, startedAt: Timestamp,
+        webhook: String?, in context: WriteContext
+    ) throws {
+        let end = standing.completedAt ?? startedAt
+        let duration = max(0, end.milliseconds - startedAt.milliseconds)
+        let isCompleted = standing.status == .completed
+        let isFailed = standing.status == .failed
+        try context.run(
+            """
+            UPDATE workflows SET completed_count = completed_count + $2,
+                failed_count = failed_count + $3, cancelled_count = cancelled_count + $4,
+                duration_total = duration_total + $5 WHERE id = $1
+            """,
+            [
+                .int(workflow), .bool(isCompleted), .bool(isFailed),
+                .bool(!isCompleted && !isFailed), .int(duration),
+            ])
+        try context.run(
+            """
+            INSERT INTO execution_minutes (minute, completed, failed) VALUES ($1, $2, $3)
+            ON CONFLICT (minute) DO UPDATE SET
+                completed = execution_minutes.completed + excluded.completed,
+                failed = execution_minutes.failed + excluded.failed
+            """, [.int(end.minute), .bool(isCompleted), .bool(isFailed)])
+        guard let webhook else { return }
+        try context.run(
+            """
+            INSERT INTO webhook_deliveries (execution_id, url, next_at, created_at)
+            VALUES ($1, $2, $3, $3)
+            """, [.int(row), .text(webhook), .int(end.milliseconds)])
+    }
+}
+
+extension Timestamp {
+    /// Minutes since 1970.
+    var minute: Int64 { milliseconds / 60_000 }
+}
