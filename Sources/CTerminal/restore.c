@@ -46,7 +46,8 @@ static void write_all(int line, const unsigned char *bytes, size_t count) {
     size_t done = 0;
     while (done < count) {
         struct pollfd ready = {.fd = line, .events = POLLOUT};
-        if (poll(&ready, 1, WRITE_PATIENCE_MS) <= 0 || (ready.revents & (POLLERR | POLLHUP))) return;
+        int polled = poll(&ready, 1, WRITE_PATIENCE_MS);
+        if (polled <= 0 || (ready.revents & (POLLERR | POLLHUP))) return;
         ssize_t n = write(line, bytes + done, count - done);
         if (n < 0 && errno != EINTR && errno != EAGAIN) return;
         if (n > 0) done += (size_t)n;

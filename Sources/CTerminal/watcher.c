@@ -71,7 +71,8 @@ static void put_back(const struct ct_restoration *how, const struct place *place
     size_t done = 0;
     while (done < how->count) {
         struct pollfd ready = {.fd = line, .events = POLLOUT};
-        if (poll(&ready, 1, WRITE_PATIENCE_MS) <= 0 || (ready.revents & (POLLERR | POLLHUP))) return;
+        int polled = poll(&ready, 1, WRITE_PATIENCE_MS);
+        if (polled <= 0 || (ready.revents & (POLLERR | POLLHUP))) return;
         ssize_t n = write(line, how->bytes + done, how->count - done);
         if (n < 0 && errno != EINTR && errno != EAGAIN) return;
         if (n > 0) done += (size_t)n;

@@ -47,7 +47,8 @@ final class CursesScreen {
         guard newterm(direct?.name ?? surroundings.name, file, file) != nil else {
             throw CursesScreen.unusable(surroundings.name)
         }
-        guard cn_string("cup") != nil, cn_string("clear") != nil, cn_flag("gn") == 0, cn_flag("hc") == 0
+        guard cn_string("cup") != nil, cn_string("clear") != nil, cn_flag("gn") == 0,
+            cn_flag("hc") == 0
         else { throw CursesScreen.unusable(surroundings.name) }
         self.file = file
         self.size = size

@@ -88,10 +88,12 @@ enum KeyTable {
 
     /// A character with modifiers (1 + 1 shift + 2 alt + 4 control), as `CSI u` sends it.
     private static func unicode(_ values: [Int]) -> Key? {
-        guard let code = values.first, let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init)
+        guard let code = values.first,
+            let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init)
         else { return nil }
         let modifiers = max(0, (values.count > 1 ? values[1] : 1) - 1)
-        let plain: Key = scalar.value < 0x20 || scalar.value == 0x7F
+        let plain: Key =
+            scalar.value < 0x20 || scalar.value == 0x7F
             ? control(UInt8(scalar.value)) : .character(Character(scalar))
         guard case .character(let character) = plain else {
             return plain == .tab && modifiers & 1 != 0 ? .backTab : plain
@@ -105,7 +107,8 @@ enum KeyTable {
 
     // MARK: Mouse
 
-    private static func mouseReport(_ parameters: ArraySlice<UInt8>, final: UInt8) -> TerminalInput? {
+    private static func mouseReport(_ parameters: ArraySlice<UInt8>, final: UInt8) -> TerminalInput?
+    {
         guard final == 0x4D || final == 0x6D else { return nil }
         let values = numbers(parameters)
         guard values.count == 3 else { return nil }

@@ -19,8 +19,9 @@ struct LineFlow: Sendable {
     static let tolerance: Duration = .milliseconds(60)
     /// An answer that takes longer is taken for lost.
     static let answerLimit: Duration = .seconds(3)
-    /// So many lost answers in a row, and the terminal is not asked again.
-    static let lossLimit = 2
+    /// So many lost answers in a row, and the terminal is not asked again; one that has never
+    /// answered is not asked a second time.
+    static let lossLimit = 3
 
     private struct Question {
         var asked: Instant
@@ -30,6 +31,8 @@ struct LineFlow: Sendable {
     /// It opens with the first quick answer: most lines are quick, but a slow one is slow at once.
     private(set) var window = 2048
     private(set) var asks: Bool
+    /// Nothing waits for answers before the first one has come.
+    private var isTrusted = false
     /// The time the last answer took: the age of what the user sees.
     private(set) var delay: Duration?
     private var quickest: Duration?
@@ -47,12 +50,12 @@ struct LineFlow: Sendable {
 
     /// Whether the next frame may be sent.
     func mayDraw(at now: Instant) -> Bool {
-        !asks || underWay < window || questions.isEmpty
+        !isTrusted || underWay < window || questions.isEmpty
     }
 
     /// Whether a frame of so many bytes is to end with the question.
     func shouldAsk(after bytes: Int) -> Bool {
-        asks && questions.isEmpty && unasked + bytes >= Self.askAfter
+        asks && isTrusted && questions.isEmpty && unasked + bytes >= Self.askAfter
     }
 
     mutating func sent(_ bytes: Int, asking: Bool, at now: Instant) {
@@ -70,6 +73,7 @@ struct LineFlow: Sendable {
         let question = questions.removeFirst()
         let taken = question.asked.duration(to: now)
         losses = 0
+        isTrusted = true
         delay = taken
         let quickest = min(self.quickest ?? taken, taken)
         self.quickest = quickest
@@ -91,6 +95,7 @@ struct LineFlow: Sendable {
         questions = []
         unasked = 0
         losses += 1
-        if losses >= Self.lossLimit { asks = false }
+        if losses >= Self.lossLimit || !isTrusted { asks = false }
+        if !asks { isTrusted = false }
     }
 }

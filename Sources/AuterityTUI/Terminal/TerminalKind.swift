@@ -35,7 +35,9 @@ struct TerminalSurroundings: Sendable {
     /// Whether the terminal may be asked which modes it has. The linux console and old hardware
     /// would show a part of the question as text.
     var maySendModeQuestion: Bool {
-        let families = ["xterm", "tmux", "alacritty", "foot", "kitty", "wezterm", "contour", "mintty"]
+        let families = [
+            "xterm", "tmux", "alacritty", "foot", "kitty", "wezterm", "contour", "mintty",
+        ]
         return families.contains { name == $0 || name.hasPrefix($0 + "-") }
     }
 

@@ -63,8 +63,9 @@ extension TerminalThread {
         let deadline = Instant.now.advanced(by: .milliseconds(Int(Self.answerPatience)))
         while flow.isAnswerDue, Instant.now < deadline {
             var entry = pollfd(fd: devices.line.descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&entry, 1, Self.answerPatience) == 1, case .bytes(let bytes) =
-                devices.line.read()
+            guard poll(&entry, 1, Self.answerPatience) == 1,
+                case .bytes(let bytes) =
+                    devices.line.read()
             else { return }
             for case .statusReport in parser.feed(bytes) { flow.answered(at: .now) }
         }

@@ -1,7 +1,7 @@
+import TerminalUI
 import Testing
 
 @testable import AuterityTUI
-import TerminalUI
 
 @Suite struct ColorTests {
     private func foreground(
@@ -85,16 +85,17 @@ import TerminalUI
         #expect(!pairs.isExhausted)
     }
 
-    @Test(arguments: [
-        (["TERM": "xterm-256color"], 256, nil, ColorDepth.palette256),
-        (["TERM": "xterm-256color", "NO_COLOR": "1"], 256, nil, .mono),
-        (["TERM": "xterm-256color", "NO_COLOR": ""], 256, nil, .palette256),
-        (["TERM": "xterm-256color", "NO_COLOR": "1"], 256, .palette256, .palette256),
-        (["TERM": "xterm-256color"], 256, .palette16, .palette16),
-        (["TERM": "linux"], 8, nil, .palette16), (["TERM": "vt100"], -1, nil, .mono),
-        (["TERM": "xterm-direct"], 16_777_216, nil, .truecolor),
-        (["TERM": "xterm-direct"], 16_777_216, .mono, .mono),
-    ] as [([String: String], Int, ColorDepth?, ColorDepth)])
+    @Test(
+        arguments: [
+            (["TERM": "xterm-256color"], 256, nil, ColorDepth.palette256),
+            (["TERM": "xterm-256color", "NO_COLOR": "1"], 256, nil, .mono),
+            (["TERM": "xterm-256color", "NO_COLOR": ""], 256, nil, .palette256),
+            (["TERM": "xterm-256color", "NO_COLOR": "1"], 256, .palette256, .palette256),
+            (["TERM": "xterm-256color"], 256, .palette16, .palette16),
+            (["TERM": "linux"], 8, nil, .palette16), (["TERM": "vt100"], -1, nil, .mono),
+            (["TERM": "xterm-direct"], 16_777_216, nil, .truecolor),
+            (["TERM": "xterm-direct"], 16_777_216, .mono, .mono),
+        ] as [([String: String], Int, ColorDepth?, ColorDepth)])
     func theDepthFollowsTerminfoAndTheUsersWish(
         _ environment: [String: String], _ colors: Int, _ wish: ColorDepth?, _ depth: ColorDepth
     ) {

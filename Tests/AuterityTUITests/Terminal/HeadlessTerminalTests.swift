@@ -1,7 +1,7 @@
+import TerminalUI
 import Testing
 
 @testable import AuterityTUI
-import TerminalUI
 
 @Suite struct HeadlessTerminalTests {
     @Test func keysComeInTheirOrderAndTheEndIsLast() async {

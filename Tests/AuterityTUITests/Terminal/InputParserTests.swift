@@ -1,7 +1,7 @@
+import TerminalUI
 import Testing
 
 @testable import AuterityTUI
-import TerminalUI
 
 @Suite struct InputParserTests {
     private func keys(_ text: String) -> [Key] { keys(Array(text.utf8)) }
@@ -48,9 +48,11 @@ import TerminalUI
     }
 
     @Test(arguments: [
-        "\u{1B}[I", "\u{1B}[O", "\u{1B}[?62;22c", "\u{1B}[99~", "\u{1B}[12;40R", "\u{1B}[>41;390;0c",
+        "\u{1B}[I", "\u{1B}[O", "\u{1B}[?62;22c", "\u{1B}[99~", "\u{1B}[12;40R",
+        "\u{1B}[>41;390;0c",
         "\u{1B}]11;rgb:0000/0000/0000\u{1B}\\", "\u{1B}]11;rgb:0000/0000/0000\u{7}",
-        "\u{1B}P>|XTerm(390)\u{1B}\\", "\u{1B}_Gi=1;OK\u{1B}\\", "\u{1B}[<35;4;4M", "\u{1B}[1;2;3;4;5x",
+        "\u{1B}P>|XTerm(390)\u{1B}\\", "\u{1B}_Gi=1;OK\u{1B}\\", "\u{1B}[<35;4;4M",
+        "\u{1B}[1;2;3;4;5x",
         "\u{1B}[<0;0;0M", "\u{1B}[<2;4;4M", "\u{1B}O~", "\u{1B}[ q", "\u{1B}[!p",
     ])
     func whatMeansNothingIsSwallowedWhole(_ bytes: String) {
@@ -62,11 +64,12 @@ import TerminalUI
         #expect(keys(long + "x") == [.character("x")])
     }
 
-    @Test(arguments: [
-        ([0xFF, 0x61], "\u{FFFD}a"), ([0xC3, 0x61], "\u{FFFD}a"), ([0x80], "\u{FFFD}"),
-        ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"), ([0xC0, 0xAF], "\u{FFFD}\u{FFFD}"),
-        ([0xE2, 0x82], "\u{FFFD}"), ([0xF5], "\u{FFFD}"), ([0xC2, 0x9B], "\u{FFFD}"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0xFF, 0x61], "\u{FFFD}a"), ([0xC3, 0x61], "\u{FFFD}a"), ([0x80], "\u{FFFD}"),
+            ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"), ([0xC0, 0xAF], "\u{FFFD}\u{FFFD}"),
+            ([0xE2, 0x82], "\u{FFFD}"), ([0xF5], "\u{FFFD}"), ([0xC2, 0x9B], "\u{FFFD}"),
+        ] as [([UInt8], String)])
     func invalidTextIsShownAndNeverLosesTheNextKey(_ bytes: [UInt8], _ shown: String) {
         #expect(keys(bytes) == shown.unicodeScalars.map { .character(Character($0)) })
     }
@@ -153,7 +156,8 @@ import TerminalUI
         var random = SeededGenerator(seed: seed)
         let pieces: [[UInt8]] = [
             [0x1B], Array("[".utf8), Array("O".utf8), Array("]".utf8), Array("<0;3;4M".utf8),
-            Array("200~".utf8), Array("\u{1B}[201~".utf8), [0xC3], [0xA9], [0xF0, 0x9F], [0x9A, 0x80],
+            Array("200~".utf8), Array("\u{1B}[201~".utf8), [0xC3], [0xA9], [0xF0, 0x9F],
+            [0x9A, 0x80],
             Array("1;5".utf8), Array("A".utf8), Array("~".utf8), [0x07], [0x0D], [0x18],
         ]
         var bytes: [UInt8] = []

@@ -64,13 +64,24 @@ import Testing
         #expect(!flow.mayDraw(at: start.advanced(by: .seconds(8))))
     }
 
-    @Test func aTerminalThatDoesNotAnswerIsSoonNotAsked() {
+    @Test func aTerminalThatNeverAnswersHoldsNothingBack() {
         var flow = LineFlow(asks: true)
+        flow.sent(0, asking: true, at: start)
+        flow.sent(100_000, asking: flow.shouldAsk(after: 100_000), at: start)
+        #expect(flow.mayDraw(at: start))
+        #expect(flow.deadline == start.advanced(by: LineFlow.answerLimit))
+        flow.timePassed(at: start.advanced(by: LineFlow.answerLimit))
+        #expect(!flow.asks)
+        #expect(flow.deadline == nil)
+    }
+
+    @Test func aTerminalThatStopsAnsweringIsSoonNotAsked() {
+        var flow = answering()
         var now = start
         for _ in 0..<LineFlow.lossLimit {
-            flow.sent(100_000, asking: flow.shouldAsk(after: 100_000), at: now)
+            #expect(flow.shouldAsk(after: 100_000))
+            flow.sent(100_000, asking: true, at: now)
             #expect(!flow.mayDraw(at: now))
-            #expect(flow.deadline == now.advanced(by: LineFlow.answerLimit))
             now = now.advanced(by: LineFlow.answerLimit)
             flow.timePassed(at: now)
             #expect(flow.mayDraw(at: now))
@@ -79,15 +90,23 @@ import Testing
         #expect(flow.deadline == nil)
     }
 
+    private func answering() -> LineFlow {
+        var flow = LineFlow(asks: true)
+        flow.sent(0, asking: true, at: start)
+        flow.answered(at: start)
+        return flow
+    }
+
     @Test func answersThatWereNotAskedForChangeNothing() {
         var flow = LineFlow(asks: true)
         flow.answered(at: start)
+        #expect(flow.shouldAsk(after: 100_000) == false)
         #expect(flow.window == LineFlow(asks: true).window)
         #expect(flow.delay == nil)
     }
 
     @Test func smallFramesAreNotWorthAQuestion() {
-        var flow = LineFlow(asks: true)
+        var flow = answering()
         #expect(!flow.shouldAsk(after: 300))
         flow.sent(300, asking: false, at: start)
         #expect(flow.shouldAsk(after: 300))
