@@ -30,7 +30,7 @@ package struct Expression: Sendable {
                 syntax, source: bytes, declarations: declarations, isChecked: isChecked)
             self.source = source
             type = compilation.type
-            names = compilation.names(in: source)
+            names = NameUse.list(compilation.uses, in: bytes)
             program = compilation.program
         } catch {
             throw error.located(in: source)
@@ -78,7 +78,7 @@ struct Program: Sendable {
 struct Compilation {
     let program: Program
     let type: CELType
-    private let uses: [Compiler.Use]
+    let uses: [Compiler.Use]
 
     init(
         _ syntax: Syntax, source: [UInt8], declarations: Declarations, isChecked: Bool
@@ -88,13 +88,5 @@ struct Compilation {
         program = Program(root: compiled.node, slotCount: compiler.slotCount)
         type = compiled.type
         uses = compiler.uses
-    }
-
-    func names(in source: String) -> [NameUse] {
-        uses.map { use in
-            NameUse(
-                root: use.root, member: use.member, isGuarded: use.isGuarded,
-                position: Position(ofOffset: use.offset, in: source))
-        }
     }
 }

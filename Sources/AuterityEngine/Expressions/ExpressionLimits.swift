@@ -17,7 +17,7 @@ package struct ExpressionLimits: Hashable, Sendable {
     /// The longest source text of an expression, in bytes of UTF-8.
     static let sourceBytes = 64 << 10
     /// The longest source text of a text template, in bytes of UTF-8.
-    static let templateBytes = 4 << 20
+    static let templateBytes = 1 << 20
     /// How deep parentheses, brackets, braces and conditionals may stand in each other.
     static let nesting = 50
     /// How deep the tree of operations may be: also `a.b.c` and `a + b + c` grow it.

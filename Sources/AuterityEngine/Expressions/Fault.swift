@@ -24,12 +24,16 @@ extension Position {
     init(ofOffset offset: Int, in source: String) {
         self.init()
         for byte in source.utf8.prefix(offset) {
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
+            advance(over: byte)
+        }
+    }
+
+    mutating func advance(over byte: UInt8) {
+        if byte == UInt8(ascii: "\n") {
+            line += 1
+            column = 1
+        } else if byte & 0xC0 != 0x80 {
+            column += 1
         }
     }
 }

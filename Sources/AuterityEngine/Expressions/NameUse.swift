@@ -9,3 +9,20 @@ package struct NameUse: Hashable, Sendable {
     package let isGuarded: Bool
     package let position: Position
 }
+
+extension NameUse {
+    /// The uses with their places, in the order of the text. All in one pass: a text may hold very
+    /// many of them.
+    static func list(_ uses: [Compiler.Use], in source: [UInt8]) -> [NameUse] {
+        var position = Position()
+        var offset = 0
+        return uses.sorted { $0.offset < $1.offset }.map { use in
+            while offset < use.offset, offset < source.count {
+                position.advance(over: source[offset])
+                offset += 1
+            }
+            return NameUse(
+                root: use.root, member: use.member, isGuarded: use.isGuarded, position: position)
+        }
+    }
+}

@@ -84,6 +84,7 @@ import Testing
         #expect(throws: Never.self) {
             try Expression("amount > 5 && name == 'x' && amount != 1.0", declarations: known)
         }
+        #expect(throws: Never.self) { try Expression("name != null", declarations: known) }
     }
 
     @Test func namesWhatItTakesFromItsScope() throws {

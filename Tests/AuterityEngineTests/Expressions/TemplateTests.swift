@@ -20,8 +20,8 @@ import Testing
         ("a {{ {'a': {'b': 1}} }} b", "a {\"a\":{\"b\":1}} b"), ("{{{'a':1}.a}}", "1"),
         ("{{{ name }}}", "{Ada}"), ("{{{{name}}}}", "{{Ada}}"), ("{\"n\":{{name}}}", "{\"n\":Ada}"),
         ("{{ {'a':{'b':2}}}}!", "{\"a\":{\"b\":2}}!"), ("{{ '}}' }}", "}}"), ("{{ '{{' }}x", "{{x"),
-        ("{{ \"a\\\"}}\" }}", "a\"}}"), ("{{ name // }}\n}}", "Ada"), ("{{ hole }} {{ hole }}",
-            "{{ name }} {{ name }}"), ("{{\n  name\n}}", "Ada"),
+        ("{{ \"a\\\"}}\" }}", "a\"}}"), ("{{ name // }}\n}}", "Ada"),
+        ("{{ hole }} {{ hole }}", "{{ name }} {{ name }}"), ("{{\n  name\n}}", "Ada"),
         ("{{ items.map(i, i.n) }}", "[1,2]"), ("é {{ name }} ü", "é Ada ü"),
         ("{{ items.exists(i, i.n == 2) ? 'yes' : 'no' }}", "yes"),
     ])
@@ -43,7 +43,8 @@ import Testing
 
     @Test(arguments: [
         ("Dear {{ nmae }}", "did you mean 'name'?", 1, 9), ("a\nb {{ 1 + }}", "value", 2, 10),
-        ("{{ name", "no '}}' ends", 1, 1), ("x {{ }}", "empty", 1, 3), ("{{ name } }}", "'}}'", 1, 9),
+        ("{{ name", "no '}}' ends", 1, 1), ("x {{ }}", "empty", 1, 3), 
+        ("{{ name } }}", "'}}'", 1, 9),
         ("{{ name name }}", "'}}'", 1, 9), ("é{{ map.x }}", "no such key", 1, 9),
     ])
     func saysWhereATextIsWrong(source: String, hint: String, line: Int, column: Int) throws {

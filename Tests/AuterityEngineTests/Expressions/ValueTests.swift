@@ -33,7 +33,8 @@ import Testing
         let text = "1969-12-31T23:59:59.000000001Z"
         #expect(CELTimestamp(text)?.description == text)
         #expect(CELTimestamp("0000-01-01T00:00:00Z") == nil)
-        #expect(CELTimestamp("2009-02-13T23:31:30.5+01:00")?.description == "2009-02-13T22:31:30.5Z")
+        let shifted = CELTimestamp("2009-02-13T23:31:30.5+01:00")
+        #expect(shifted?.description == "2009-02-13T22:31:30.5Z")
     }
 
     @Test func convertsToJSONAndNamesWhatItCannotSay() throws {

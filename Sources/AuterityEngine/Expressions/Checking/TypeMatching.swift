@@ -50,10 +50,11 @@ struct TypeMatching {
         }
     }
 
-    /// Whether values of these types can be equal. Numbers compare over their types.
+    /// Whether values of these types can be equal. Numbers compare over their types, and anything
+    /// may turn out to be null.
     static func areComparable(_ left: CELType, _ right: CELType) -> Bool {
         switch (left, right) {
-        case (.dyn, _), (_, .dyn): true
+        case (.dyn, _), (_, .dyn), (.null, _), (_, .null): true
         case (.list(let left), .list(let right)): areComparable(left, right)
         case (.map(let leftKey, let leftValue), .map(let rightKey, let rightValue)):
             areComparable(leftKey, rightKey) && areComparable(leftValue, rightValue)

@@ -61,7 +61,8 @@ struct StringFormat {
                 "could not parse formatting clause: unrecognized formatting clause \"\(name)\"")
         }
         guard next < arguments.count else {
-            throw run.fault("index \(next) out of range: the format has more clauses than arguments")
+            throw run.fault(
+                "index \(next) out of range: the format has more clauses than arguments")
         }
         let value = arguments[next]
         next += 1
@@ -129,7 +130,9 @@ struct StringFormat {
 
     // MARK: - Numbers
 
-    private func refusal(_ clause: String, _ wanted: String, _ value: CELValue, _ run: Run) -> Fault {
+    private func refusal(
+        _ clause: String, _ wanted: String, _ value: CELValue, _ run: Run
+    ) -> Fault {
         run.fault(
             "error during formatting: \(clause) clause can only be used on \(wanted), was given "
                 + value.kind.rawValue)

@@ -178,7 +178,8 @@ struct RegexParser {
     }
 
     private var lookaround: Bool {
-        position + 1 < scalars.count && (scalars[position + 1] == "=" || scalars[position + 1] == "!")
+        position + 1 < scalars.count
+            && (scalars[position + 1] == "=" || scalars[position + 1] == "!")
     }
 
     private mutating func skipGroupName() throws(RegexError) {

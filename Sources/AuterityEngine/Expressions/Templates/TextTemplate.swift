@@ -30,9 +30,10 @@ package struct TextTemplate: Sendable {
             return
         }
         do throws(Fault) {
-            var names: [NameUse] = []
-            parts = try Self.parts(of: source, declarations, &names)
-            self.names = names
+            let bytes = Array(source.utf8)
+            var uses: [Compiler.Use] = []
+            parts = try Self.parts(of: bytes, declarations, &uses)
+            names = NameUse.list(uses, in: bytes)
         } catch {
             throw error.located(in: source)
         }
@@ -53,9 +54,8 @@ package struct TextTemplate: Sendable {
     }
 
     private static func parts(
-        of source: String, _ declarations: Declarations, _ names: inout [NameUse]
+        of bytes: [UInt8], _ declarations: Declarations, _ uses: inout [Compiler.Use]
     ) throws(Fault) -> [Part] {
-        let bytes = Array(source.utf8)
         let mark = Array("{{".utf8)
         var parts: [Part] = []
         var position = 0
@@ -66,7 +66,7 @@ package struct TextTemplate: Sendable {
             }
             let compilation = try Compilation(
                 syntax, source: bytes, declarations: declarations, isChecked: true)
-            names += compilation.names(in: source)
+            uses += compilation.uses
             parts.append(.hole(compilation.program))
             position = end
         }
