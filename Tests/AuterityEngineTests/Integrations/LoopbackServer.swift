@@ -208,7 +208,7 @@ final class Awaited<Value: Sendable>: Sendable {
 }
 
 /// Holds up threads of a server until a test opens it.
-final class Gate: Sendable {
+final class ServerGate: Sendable {
     private let reading: Int32
     private let writing: Int32
 

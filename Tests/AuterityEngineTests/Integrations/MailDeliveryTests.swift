@@ -12,7 +12,7 @@ struct MailDeliveryTests {
         to: ["ann@example.com"], subject: "Hello", text: "Hi there", idempotencyKey: "run:a/b:1")
 
     @Test func theOutboxTakesAMessageAsAFileAndTheSameMessageOnce() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try IntegrationDirectory()
         let outbox = OutboxTransport(
             directory: directory.path, from: "desk@dealer.example", now: { date })
         let first = try await outbox.send(message)
@@ -30,7 +30,7 @@ struct MailDeliveryTests {
     }
 
     @Test func anOutboxThatCannotBeWrittenSaysWhichAndWhy() async throws {
-        let directory = try TemporaryDirectory()
+        let directory = try IntegrationDirectory()
         let file = try directory.write("", to: "file")
         let outbox = OutboxTransport(directory: file, from: "desk@dealer.example", now: { date })
         let error = await #expect(throws: MailError.self) { try await outbox.send(message) }

@@ -82,7 +82,7 @@ struct OutboundHTTPTests {
 
     @Test func severalRequestsRunAtOnce() async throws {
         let arrived = Mutex(0)
-        let all = try Gate()
+        let all = try ServerGate()
         let server = try LoopbackServer { connection in
             guard SeenRequest(connection) != nil else { return }
             let count = arrived.withLock { count in

@@ -141,7 +141,7 @@ struct OutboundLimitTests {
 
     @Test func whoFindsTheQueueFullIsTurnedAwayAndWhoWaitsGetsHisTurn() async throws {
         let asked = Awaited<Bool>()
-        let mayAnswer = try Gate()
+        let mayAnswer = try ServerGate()
         let server = try LoopbackServer { connection in
             while SeenRequest(connection) != nil {
                 asked.give(true)

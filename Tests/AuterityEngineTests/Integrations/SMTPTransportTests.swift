@@ -146,7 +146,7 @@ struct SMTPTransportTests {
 
     @Test func cancellingWithinTheMessageDoesNotEndItAsIfItWereWhole() async throws {
         let begun = Awaited<Bool>()
-        let isCancelled = try Gate()
+        let isCancelled = try ServerGate()
         let rest = Awaited<[String]>()
         let server = try LoopbackServer { connection in
             connection.write("220 test\r\n")

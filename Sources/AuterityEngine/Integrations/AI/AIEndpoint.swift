@@ -11,6 +11,8 @@ struct AIEndpoint: Sendable {
     let baseURL: String
     let baseURLSetting: String
     let keySetting: String
+    /// Kept out of every message.
+    let key: String
     /// With the key.
     let fields: [HTTPField]
     let http: OutboundHTTP
@@ -100,9 +102,9 @@ struct AIEndpoint: Sendable {
 
     private func quoted(_ json: JSONValue?) -> String {
         guard let text = json?["error"]?["message"]?.stringValue, !text.isEmpty else { return "" }
-        let line = text.prefix(Self.maximumQuotedCharacters).filter { character in
-            character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+        let line = Redactor([key]).redact(text).prefix(Self.maximumQuotedCharacters).filter {
+            !$0.unicodeScalars.contains(where: isControl)
         }
-        return ": \(Redactor(fields.map(\.value)).redact(String(line)))"
+        return ": \(line)"
     }
 }

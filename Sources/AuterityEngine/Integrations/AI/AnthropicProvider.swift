@@ -18,6 +18,7 @@ package struct AnthropicProvider: AIProvider {
         endpoint = AIEndpoint(
             title: "Anthropic", baseURL: base, baseURLSetting: "AUTERITY_ANTHROPIC_BASE_URL",
             keySetting: "AUTERITY_ANTHROPIC_API_KEY",
+            key: key,
             fields: [
                 HTTPField("x-api-key", key), HTTPField("anthropic-version", Self.version),
             ], http: http)

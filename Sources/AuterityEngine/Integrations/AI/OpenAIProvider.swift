@@ -13,7 +13,7 @@ package struct OpenAIProvider: AIProvider {
         endpoint = AIEndpoint(
             title: "OpenAI", baseURL: withoutTrailingSlash(baseURL),
             baseURLSetting: "AUTERITY_OPENAI_BASE_URL", keySetting: "AUTERITY_OPENAI_API_KEY",
-            fields: [HTTPField("Authorization", "Bearer \(key)")], http: http)
+            key: key, fields: [HTTPField("Authorization", "Bearer \(key)")], http: http)
     }
 
     package func probe() async throws(AIError) {
@@ -64,7 +64,7 @@ package struct OpenAIProvider: AIProvider {
         let choice = json["choices"]?[0]
         let message = choice?["message"]
         if let refusal = message?["refusal"]?.stringValue, !refusal.isEmpty {
-            throw AIError(.refused, "The model declined to answer: \(refusal.prefix(300))")
+            throw AIError(.refused, "The model declined to answer. Change the prompt.")
         }
         guard let text = message?["content"]?.stringValue else {
             throw AIError(

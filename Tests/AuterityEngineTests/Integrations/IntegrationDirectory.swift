@@ -1,7 +1,7 @@
 import Glibc
 
 /// A directory for one test; it goes when its owner does.
-final class TemporaryDirectory: Sendable {
+final class IntegrationDirectory: Sendable {
     let path: String
 
     struct Failure: Error {}
