@@ -20,16 +20,9 @@ public final class EmbeddedClient: Client {
     public static func open(
         _ configuration: EngineConfiguration
     ) async throws(EngineError) -> EmbeddedClient {
-        let engine = try await Engine.open(configuration)
-        let caller: Caller
-        do {
-            caller = try await engine.localAdministrator()
-        } catch {
-            await engine.close()
-            throw error
-        }
-        return EmbeddedClient(
-            engine: engine, caller: caller, name: "embedded · \(engine.databaseName)")
+        EmbeddedClient(
+            engine: try await Engine.open(configuration), caller: .operatingSystemUser,
+            name: "embedded · auterity.db")
     }
 
     public func send<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response {
@@ -64,7 +57,10 @@ private actor FeedSource {
             hasBegun = true
             return .connection(.live)
         }
-        switch await events.next(isolation: self) {
+        // The iterator is a handle: a copy of it goes on where the other was.
+        var iterator = events
+        defer { events = iterator }
+        switch await iterator.next(isolation: self) {
         case .event(let event): return .event(event)
         case .resynchronize: return .resynchronize
         case nil: return nil

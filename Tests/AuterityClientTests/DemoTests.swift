@@ -77,7 +77,10 @@ private actor FeedPause {
     }
 
     func awaitEvent() async {
-        while let item = await iterator.next(isolation: self) {
+        // The iterator is a handle: a copy of it goes on where the other was.
+        var copy = iterator
+        defer { iterator = copy }
+        while let item = await copy.next(isolation: self) {
             if case .event = item { return }
         }
     }

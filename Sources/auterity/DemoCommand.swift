@@ -1,0 +1,92 @@
+import ArgumentParser
+import AuterityAPI
+import AuterityClient
+import Foundation
+import Glibc
+
+/// `auterity demo`: sample workflows and a gentle stream of executions.
+struct DemoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Fill the store with sample workflows and run them.",
+        discussion: """
+            Everything it makes is marked as demo. It runs until Ctrl-C; open the console first
+            and press d there to watch it, since one store has one owner.
+            """)
+
+    @Flag(name: .long, help: "Take the demo away, with all its executions.")
+    var remove = false
+
+    @Option(name: .long, help: "Stop after so many executions.")
+    var count: Int?
+
+    @OptionGroup(title: "Settings")
+    var flags: SettingFlags
+
+    func validate() throws {
+        if let count, count < 0 { throw ValidationError("--count must not be negative") }
+        if remove, count != nil { throw ValidationError("--remove goes without --count") }
+    }
+
+    func run() async throws {
+        let settings = try await Settings(
+            flags: flags, environment: ProcessInfo.processInfo.environment)
+        LogFile.useStandardError(level: settings.logLevel == "debug" ? "debug" : "warning")
+        let store = EmbeddedStore(settings)
+        let client = try await store.open()
+        do {
+            if remove {
+                try await takeAway(client)
+            } else {
+                try await keepGoing(client)
+            }
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+    }
+
+    private func takeAway(_ client: EmbeddedClient) async throws {
+        let removed = try await client.send(RemoveDemo())
+        print("Removed \(removed.workflows) workflows and \(removed.executions) executions.")
+    }
+
+    private func keepGoing(_ client: EmbeddedClient) async throws {
+        var limits = Demo.Limits()
+        if let count { limits.total = count }
+        let demo = Demo(client: client, limits: limits)
+        let workflows = try await demo.load()
+        print("\(workflows.count) sample workflows; press Ctrl-C to stop.")
+        let interrupts = Interrupts()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await demo.stream() }
+            group.addTask { await interrupts.wait() }
+            _ = try await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+/// SIGINT and SIGTERM as something to wait for.
+private final class Interrupts: Sendable {
+    private let stream: AsyncStream<Int32>
+    private let sources: [any DispatchSourceSignal & Sendable]
+
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Int32.self, bufferingPolicy: .bufferingNewest(1))
+        self.stream = stream
+        sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { continuation.yield(number) }
+            source.activate()
+            return source
+        }
+    }
+
+    /// Returns at the first of them, or when the task is cancelled.
+    func wait() async {
+        for await _ in stream { return }
+    }
+}

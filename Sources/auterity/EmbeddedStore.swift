@@ -1,0 +1,42 @@
+import AuterityAPI
+import AuterityClient
+import AuterityEngine
+import Synchronization
+
+/// The embedded engine of this process: opened once, when first asked for, and closed at the end.
+final class EmbeddedStore: Sendable {
+    private let configuration: EngineConfiguration
+    private let client = Mutex<EmbeddedClient?>(nil)
+
+    init(_ settings: Settings) {
+        var configuration = EngineConfiguration(
+            dataDirectory: settings.dataDirectory, version: Product.version)
+        configuration.environment = settings.environmentName
+        configuration.integrations = settings.integrations
+        configuration.retention.finishedExecutions = settings.retentionDays.map { $0 * 86_400 }
+        configuration.limits.concurrentSteps = settings.maximumConcurrency
+        self.configuration = configuration
+    }
+
+    /// Opens the store, or answers the client that has it open.
+    ///
+    /// - Throws: 503 with the engine's own sentence, which says what is in the way.
+    func open() async throws(APIError) -> EmbeddedClient {
+        if let client = client.withLock({ $0 }) { return client }
+        do {
+            let opened = try await EmbeddedClient.open(configuration)
+            client.withLock { $0 = opened }
+            return opened
+        } catch {
+            throw APIError(.serviceUnavailable, error.message)
+        }
+    }
+
+    func close() async {
+        let open = client.withLock { client in
+            defer { client = nil }
+            return client
+        }
+        await open?.close()
+    }
+}

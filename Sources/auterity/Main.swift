@@ -1,0 +1,56 @@
+import ArgumentParser
+import AuterityTUI
+import Glibc
+
+/// The beginning of the process.
+///
+/// Not `@main` on the root command, because the supervisor of the terminal has to be forked
+/// while there is one thread, and ArgumentParser would run an asynchronous command on others.
+@main
+enum Main {
+    @MainActor
+    static func main() async {
+        do {
+            switch try Auterity.parseAsRoot() {
+            case let command as ConsoleCommand:
+                let supervisor = command.once ? nil : Supervisor.start()
+                exit(try await command.run(supervisor: supervisor))
+            case let command as DemoCommand:
+                try await command.run()
+            case var command:
+                try command.run()
+            }
+        } catch let error as TerminalError {
+            complain(error)
+            exit(TerminalError.unusableExitStatus)
+        } catch let error as any CustomStringConvertible & Error where !isParserError(error) {
+            complain(error)
+            exit(EXIT_FAILURE)
+        } catch {
+            Auterity.exit(withError: error)
+        }
+    }
+
+    private static func isParserError(_ error: any Error) -> Bool {
+        error is ValidationError || error is CleanExit || error is ExitCode
+            || Auterity.exitCode(for: error) != .failure
+    }
+
+    private static func complain(_ error: any CustomStringConvertible) {
+        fputs("auterity: \(error.description)\n", stderr)
+    }
+}
+
+/// The root of the commands.
+struct Auterity: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "auterity",
+        abstract: "An operations console for workflow automation.",
+        discussion: """
+            Without a command it opens the console on the embedded engine. Press ? there for the
+            keys that work where you are.
+            """,
+        version: "auterity \(Product.version)",
+        subcommands: [ConsoleCommand.self, DemoCommand.self],
+        defaultSubcommand: ConsoleCommand.self)
+}
