@@ -175,6 +175,29 @@ struct SMTPTransportTests {
         #expect(await !rest.value().contains("."))
     }
 
+    @Test func cancellingEndsTheWaitForTheLastReply() async throws {
+        let sent = Awaited<Bool>()
+        let server = try LoopbackServer { connection in
+            connection.write("220 test\r\n")
+            while let line = connection.readLine(), line != "DATA" {
+                connection.write("250 ok\r\n")
+            }
+            connection.write("354 go on\r\n")
+            while let line = connection.readLine(), line != "." {}
+            sent.give(true)
+            connection.waitForClose()
+        }
+        let transport = try transport("smtp://127.0.0.1:\(server.port)")
+        let message = message
+        let task = Task { try await transport.send(message) }
+        _ = await sent.value()
+        let start = ContinuousClock.now
+        task.cancel()
+        let error = await #expect(throws: MailError.self) { try await task.value }
+        #expect(error?.kind == .cancelled)
+        #expect(ContinuousClock.now - start < .seconds(1))
+    }
+
     @Test func aServerThatNeverRepliesRunsOutOfTime() async throws {
         let closed = Awaited<Bool>()
         let server = try LoopbackServer { connection in
