@@ -74,6 +74,8 @@ public struct Chart: Sendable {
 
     // MARK: Drawing
 
+    /// The narrowest place in which a chart says something.
+    public static let leastWidth = 12
     /// The narrowest place that gets a scale.
     static let leastScaled = 20
 
