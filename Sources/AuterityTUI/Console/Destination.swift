@@ -19,8 +19,7 @@ enum Destination: Hashable, Sendable {
 
 /// What the screen of all logs begins with.
 struct LogsFilter: Hashable, Sendable {
-    var executionID: ExecutionID?
-    var workflowID: WorkflowID?
+    /// A filter as it is typed.
     var text = ""
 }
 

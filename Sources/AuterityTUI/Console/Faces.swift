@@ -15,9 +15,9 @@ extension Destination {
         case .health: GetHealth()
         case .alerts: ListAlerts(cursor: "")
         case .logs(let filter):
-            ListLogs(
-                executionID: filter.executionID, workflowID: filter.workflowID,
-                search: filter.text.isEmpty ? nil : filter.text, cursor: "")
+            LogsContent.call(
+                start: "", filter: Filter(filter.text), sort: nil,
+                now: Timestamp(milliseconds: 0))
         case .messages, .performance, .help, .about: nil
         }
     }

@@ -22,12 +22,18 @@ enum TimeText {
         switch seconds {
         case ..<0.001: return "\(decimal(seconds * 1000, digits: 1))ms"
         case ..<1: return "\(Int(seconds * 1000))ms"
-        case ..<10: return "\(decimal(seconds, digits: 1))s"
+        case ..<10: return "\(short(seconds))s"
         case ..<60: return "\(Int(seconds))s"
         case ..<3600: return pair(Int(seconds), 60, "m", 1, "s")
         case ..<86_400: return pair(Int(seconds), 3600, "h", 60, "m")
         default: return pair(Int(min(seconds, 1e12)), 86_400, "d", 3600, "h")
         }
+    }
+
+    /// With a digit behind the point, unless it is 0.
+    private static func short(_ value: Double) -> String {
+        let text = decimal(value, digits: 1)
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     private static func pair(

@@ -60,11 +60,8 @@ extension Model {
         guard !area.isEmpty else { return }
         if case .command? = overlay { return }
         let screen = trail.top.screen
-        var hints: [KeyHint] = []
-        if !screen.capturesText || screen.unsaved != nil {
-            hints = allowed(screen.bindings(in: context)).filter { $0.priority >= 0 }
-                .map(\.hint)
-        }
+        var hints = allowed(screen.bindings(in: context)).filter { $0.priority >= 0 }
+            .map(\.hint)
         var trailing: [KeyHint] = []
         if !screen.capturesText {
             let isRoot = trail.places.count == 1

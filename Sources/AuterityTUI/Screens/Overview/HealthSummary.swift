@@ -82,7 +82,7 @@ struct HealthSummary: Sendable {
         line.append("   failed ", style: theme[.muted])
         line.append(Spark.text(failures, width: 6, glyphs: glyphs), style: theme[.statusFailed])
         let failed = failures.compactMap { $0 }.reduce(0, +)
-        line.append(" " + (started > 0 ? "\(Int(failed / started * 100))%" : TimeText.none))
+        line.append(" " + (started > 0 ? "\(Int(min(1, failed / started) * 100))%" : TimeText.none))
         line.append("   step p95 ", style: theme[.muted])
         let steps = history[.stepP95]
         line.append(Spark.text(steps, width: 4, glyphs: glyphs), style: theme[.chart2])

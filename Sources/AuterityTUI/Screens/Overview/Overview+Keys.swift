@@ -3,6 +3,7 @@ import TerminalUI
 
 extension OverviewScreen {
     func bindings(in context: ScreenContext) -> [KeyBinding] {
+        guard !capturesText else { return ListKeys.typing }
         var bindings = focusBindings(context)
         if isEmptyStore {
             bindings += [
@@ -13,12 +14,7 @@ extension OverviewScreen {
             ]
         }
         if focus != .health {
-            bindings += [
-                KeyBinding(
-                    .character("/"), action: "overview.filter", label: "filter",
-                    help: "Filter: words, status:failed, workflow:lead, age:<1h, !not, ~regex",
-                    priority: 5)
-            ] + Self.listBindings
+            bindings += ListKeys.bindings(isNarrowed: isNarrowed && !isZoomed, canSort: true)
         }
         return bindings + paneBindings
     }
@@ -66,30 +62,6 @@ extension OverviewScreen {
             .character("r"), action: "overview.retry", label: "retry",
             help: "Retry this execution, or the marked ones, from the failed steps",
             permission: .workflowExecute, changes: true, priority: 6),
-        KeyBinding(
-            .character("f"), action: "overview.follow", label: "follow",
-            help: "Follow the newest again", priority: 1),
-    ]
-
-    private static let listBindings: [KeyBinding] = [
-        KeyBinding(
-            .character(" "), action: "overview.mark", label: "mark",
-            help: "Mark or unmark this row", priority: -1),
-        KeyBinding(
-            .character("*"), action: "overview.markAll", label: "mark all",
-            help: "Mark what the filter shows, or take all marks away", priority: -1),
-        KeyBinding(
-            .character("s"), action: "overview.sort", label: "sort",
-            help: "Sort by the next column", priority: -1),
-        KeyBinding(
-            .character("S"), action: "overview.reverse", label: "reverse",
-            help: "Reverse the order", priority: -1),
-        KeyBinding(
-            .character("C"), action: "overview.columns", label: "columns",
-            help: "Choose columns", priority: -1),
-        KeyBinding(
-            describing: "\u{2191} \u{2193} j k", label: "move",
-            help: "Move by a row; g and G, Page and Ctrl-D, Ctrl-U go further"),
     ]
 
     private var paneBindings: [KeyBinding] {
@@ -119,30 +91,22 @@ extension OverviewScreen {
                     KeyBinding(
                         .escape, action: "overview.zoom", label: "unzoom",
                         help: "Show all panes again", priority: -1)
-                ] : escapeBindings)
+                ] : [])
     }
 
-    /// Esc takes away what narrows the list, before it leaves.
-    private var escapeBindings: [KeyBinding] {
-        let isFiltered =
-            switch focus {
-            case .workflows: !workflows.filter.text.isEmpty || !workflows.marks.isEmpty
-            case .executions: !executions.filter.text.isEmpty || !executions.marks.isEmpty
-            case .templates: !templates.filter.text.isEmpty || !templates.marks.isEmpty
-            case .health: false
-            }
-        return isFiltered
-            ? [
-                KeyBinding(
-                    .escape, action: "overview.clear", label: "clear",
-                    help: "Take filter and marks away", priority: 3)
-            ] : []
+    /// Whether Esc has something to take away before it leaves.
+    private var isNarrowed: Bool {
+        switch focus {
+        case .workflows: workflows.isNarrowed
+        case .executions: executions.isNarrowed
+        case .templates: templates.isNarrowed
+        case .health: false
+        }
     }
 
     // MARK: Actions
 
     mutating func perform(_ action: ActionID, in context: ScreenContext) -> [Effect] {
-        let now = context.now
         switch action {
         case "overview.open": return open(context)
         case "overview.run": return run()
@@ -154,8 +118,6 @@ extension OverviewScreen {
             ]
         case "overview.cancel": return cancel()
         case "overview.retry": return retry(context)
-        case "overview.follow":
-            return executions.follow(height: height(.executions, context), now: now)
         case "overview.demo": return [.startDemo]
         case "overview.zoom": toggleZoom()
         case "overview.next": step(1)
@@ -180,35 +142,16 @@ extension OverviewScreen {
         let isWide = layout(context).isWide(focus)
         switch focus {
         case .workflows:
-            return Self.perform(
-                action, on: &workflows, height: height, isWide: isWide, now: context.now)
+            return workflows.perform(
+                action, height: height, isWide: isWide, now: context.now)
         case .executions:
-            return Self.perform(
-                action, on: &executions, height: height, isWide: isWide, now: context.now)
+            return executions.perform(
+                action, height: height, isWide: isWide, now: context.now)
         case .templates:
-            return Self.perform(
-                action, on: &templates, height: height, isWide: isWide, now: context.now)
+            return templates.perform(
+                action, height: height, isWide: isWide, now: context.now)
         case .health: return []
         }
-    }
-
-    private static func perform<Content>(
-        _ action: ActionID, on pane: inout TablePane<Content>, height: Int, isWide: Bool,
-        now: Timestamp
-    ) -> [Effect] {
-        switch action {
-        case "overview.filter": pane.beginFilter()
-        case "overview.mark": return pane.mark(height: height, now: now)
-        case "overview.markAll": pane.markAll()
-        case "overview.sort": return pane.sortByNext(now: now)
-        case "overview.reverse": return pane.reverseSort(now: now)
-        case "overview.columns": return [.choose(pane.columnChoice(isWide: isWide))]
-        case "overview.clear":
-            pane.unmark()
-            return pane.setFilter("", now: now)
-        default: break
-        }
-        return []
     }
 
     private mutating func step(_ step: Int) {

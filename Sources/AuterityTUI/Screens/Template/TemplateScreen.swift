@@ -1,0 +1,128 @@
+import AuterityAPI
+import TerminalUI
+
+/// What a template does: its graph and the blanks it has.
+struct TemplateScreen: Screen {
+    let templateID: TemplateID
+    var destination: Destination { .template(templateID) }
+
+    private(set) var template: Template?
+    private var graph: DefinitionGraph?
+    private var error: String?
+    private var list = ListState()
+
+    /// From this width on the graph stands beside the parameters.
+    private static let wideWidth = 90
+
+    init(templateID: TemplateID) { self.templateID = templateID }
+
+    var title: String { template?.name ?? "template" }
+    var isLoaded: Bool { template != nil || error != nil }
+
+    func bindings(in context: ScreenContext) -> [KeyBinding] {
+        [
+            KeyBinding(
+                .character("i"), .enter, action: "template.use", label: "make a workflow",
+                help: "Make a workflow of this template", shown: "i",
+                permission: .workflowCreate, changes: true, priority: 7),
+            KeyBinding(
+                describing: "\u{2191} \u{2193} j k", label: "move",
+                help: "Move through the parameters"),
+        ]
+    }
+
+    func copies(in context: ScreenContext) -> [CopyOffer] {
+        guard let template else { return [] }
+        return [
+            CopyOffer("template name", template.name),
+            CopyOffer("template id", template.id.description),
+            CopyOffer("definition", template.definition.prettyJSONText),
+        ]
+    }
+
+    mutating func update(_ message: ScreenMessage, in context: ScreenContext) -> [Effect] {
+        switch message {
+        case .appeared, .resynchronize:
+            let call = GetTemplate(templateID: templateID)
+            return [.request(Request(call, tag: "template", showsErrors: true))]
+        case .action("template.use"):
+            return template.map { [.open(.wizard($0))] } ?? []
+        case .reply(let reply):
+            guard let answer = reply.to(GetTemplate.self) else { return [] }
+            switch answer.result {
+            case .success(let found):
+                template = found
+                graph = DefinitionGraph(found.definition)
+                error = nil
+            case .failure(let failure): error = failure.description
+            }
+        case .key(let key):
+            _ = list.handle(
+                key, count: template?.parameters.count ?? 0, height: context.area.height)
+        case .action, .events, .timer, .command, .answered, .edited: break
+        }
+        return []
+    }
+
+    func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
+        let theme = context.theme
+        var rest = area
+        let isWide = area.width >= Self.wideWidth
+        let graphArea = isWide ? rest.takeRight(area.width / 2) : rest.takeBottom(area.height / 3)
+        let pane = Pane(title, detail: template?.category ?? "", isFocused: true)
+        let inside = pane.draw(into: &frame, in: rest, theme: theme)
+            .inset(horizontal: 1, vertical: 0)
+        let picture = Pane("Graph").draw(into: &frame, in: graphArea, theme: theme)
+        guard let template else {
+            frame.putLine(
+                error ?? "loading", in: inside.row(1), style: theme[error == nil ? .muted : .error])
+            return
+        }
+        graph?.draw(into: &frame, in: picture, theme: theme)
+        drawText(of: template, into: &frame, in: inside, theme: theme)
+    }
+
+    private func drawText(
+        of template: Template, into frame: inout Frame, in area: Rect, theme: Theme
+    ) {
+        var rest = area
+        for line in TextWidth.wrap(template.description, to: max(1, rest.width)).prefix(5) {
+            frame.putLine(line, in: rest.takeTop(1), style: theme[.text])
+        }
+        _ = rest.takeTop(1)
+        frame.putLine("PARAMETERS", in: rest.takeTop(1), style: theme[.columnHeader])
+        let parameters = template.parameters
+        for index in list.window(count: parameters.count, height: rest.height) {
+            let parameter = parameters[index]
+            var line = TextLine(parameter.name, style: theme[.label])
+            if parameter.isRequired { line.append(" *", style: theme[.accent]) }
+            line.append("  \(parameter.parameterType.rawValue)", style: theme[.muted])
+            if let value = parameter.defaultValue, parameter.parameterType != .secret {
+                line.append("  default \(JSONText.plain(value))", style: theme[.muted])
+            }
+            line.append("  \(parameter.description)")
+            let row = rest.row(index - list.window(
+                count: parameters.count, height: rest.height).lowerBound)
+            frame.putLine(line, in: row, style: theme[.text])
+            if index == list.cursor { frame.restyle(row) { $0.selected(theme[.selection]) } }
+        }
+    }
+}
+
+/// A definition laid out once, to be drawn many times.
+struct DefinitionGraph: Sendable {
+    let definition: JSONValue
+    private let model: GraphModel
+    private let layout: GraphLayout
+
+    init(_ definition: JSONValue) {
+        self.definition = definition
+        model = WorkflowGraph.model(Definition.read(definition).definition)
+        layout = GraphLayout(model)
+    }
+
+    /// Draws the graph as large as it fits.
+    func draw(into frame: inout Frame, in area: Rect, theme: Theme) {
+        GraphView(model: model, layout: layout).draw(into: &frame, in: area, theme: theme)
+    }
+}
