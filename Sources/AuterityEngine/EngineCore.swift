@@ -24,6 +24,9 @@ final class EngineCore: Sendable {
         let ids: IDSource
         let figures: ThroughputFigures
         let requests = RequestFigures()
+        let metricsLog = MetricsLog()
+        let watch = AlertWatch()
+        let probe: SystemProbe
         let startedAt: Timestamp
         let logger: Logger
     }
@@ -191,6 +194,7 @@ extension EngineCore.Foundation {
         vault = Vault(settings: integrations.secretValues + webhook)
         cursorKey = key.derived(for: "cursor")
         ids = IDSource(random: configuration.random)
+        probe = SystemProbe(directory: directory.path)
         figures = ThroughputFigures(now: clock.now)
         startedAt = clock.now()
         logger = Logger(label: "auterity.engine")

@@ -15,6 +15,11 @@ extension EngineCore {
                 at: configuration.clock.now())
         }
         try authorize(Call.route, caller)
+        // Health is told whatever the store does.
+        if Call.self == GetHealth.self, let health = await health() as? Call.Response {
+            isSuccess = true
+            return health
+        }
         guard let handler = handlers.handler(of: Call.self) else {
             throw APIError(.internalError, "\(Call.route.path) has no handler")
         }

@@ -49,6 +49,11 @@ extension EngineCore.Session {
             try await writer.perform { try Starters.load(in: $0, at: now, ids: ids) }
         }
         try await load(foundation, from: store)
+        let (log, watch) = (foundation.metricsLog, foundation.watch)
+        try await store.read { connection in
+            try log.load(from: connection, now: now)
+            try watch.load(from: connection)
+        }
         let services = MeteredServices(
             services: foundation.integrations, writer: writer, figures: foundation.figures,
             now: clock.now, logger: logger)

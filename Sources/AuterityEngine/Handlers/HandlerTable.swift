@@ -25,7 +25,14 @@ struct HandlerTable: Sendable {
 
     static let all: HandlerTable = {
         var table = HandlerTable()
+        table.addWorkflows()
+        table.addExecutions()
+        table.addTemplates()
+        table.addLogs()
+        table.addMonitoring()
         table.addMessages()
+        table.addSecrets()
+        table.addDemo()
         return table
     }()
 }

@@ -14,6 +14,9 @@ final class RequestFigures: Sendable {
 
     private struct State {
         var snapshot = Snapshot()
+        var interval = 0
+        /// Calls and their nanoseconds a minute, of the last five.
+        var minutes: [(minute: Int64, calls: Int, nanoseconds: UInt64)] = []
         /// Calls a second, in a ring over the last sixty.
         var ring = [Int](repeating: 0, count: 60)
         var second: Int64 = 0
@@ -26,6 +29,13 @@ final class RequestFigures: Sendable {
             state.snapshot.total += 1
             if isSuccess { state.snapshot.successful += 1 }
             state.snapshot.nanoseconds &+= nanoseconds
+            state.interval += 1
+            if state.minutes.last?.minute != time.minute {
+                state.minutes.append((time.minute, 0, 0))
+                if state.minutes.count > 6 { state.minutes.removeFirst() }
+            }
+            state.minutes[state.minutes.count - 1].calls += 1
+            state.minutes[state.minutes.count - 1].nanoseconds &+= nanoseconds
             Self.turn(&state, to: time)
             state.ring[Int(state.second % 60)] += 1
         }
@@ -37,6 +47,24 @@ final class RequestFigures: Sendable {
             var snapshot = state.snapshot
             snapshot.lastMinute = state.ring.reduce(0, +)
             return snapshot
+        }
+    }
+
+    /// Calls since the last call of this.
+    func takeInterval() -> Int {
+        state.withLock { state in
+            defer { state.interval = 0 }
+            return state.interval
+        }
+    }
+
+    /// Milliseconds a call over the last five minutes; `nil` without calls.
+    func recentAverage(at time: Timestamp) -> Double? {
+        state.withLock { state in
+            let recent = state.minutes.filter { $0.minute > time.minute - 5 }
+            let calls = recent.reduce(0) { $0 + $1.calls }
+            let nanoseconds = recent.reduce(0) { $0 + Double($1.nanoseconds) }
+            return calls == 0 ? nil : nanoseconds / Double(calls) / 1_000_000
         }
     }
 

@@ -50,6 +50,8 @@ protocol StoreRow {
     func text(_ column: Int) -> String
     func bytes(_ column: Int) -> [UInt8]
     func isNull(_ column: Int) -> Bool
+    /// The value as it is, for comparing with it later.
+    func key(_ column: Int) -> SQLValue
 }
 
 extension StoreRow {

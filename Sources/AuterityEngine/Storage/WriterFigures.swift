@@ -14,6 +14,7 @@ final class WriterFigures: Sendable {
     }
 
     private let state = Mutex(Snapshot())
+    private let interval = Mutex<(flushes: Int, nanoseconds: UInt64)>((0, 0))
 
     func record(operations: Int, applying: UInt64, flushing: UInt64) {
         state.withLock { state in
@@ -22,6 +23,19 @@ final class WriterFigures: Sendable {
             state.applying += applying
             state.flushing += flushing
             state.lastFlush = flushing
+        }
+        interval.withLock { interval in
+            interval.flushes += 1
+            interval.nanoseconds += flushing
+        }
+    }
+
+    /// Nanoseconds of a commit on average since the last call; `nil` without any.
+    func takeInterval() -> Double? {
+        interval.withLock { interval in
+            defer { interval = (0, 0) }
+            return interval.flushes == 0
+                ? nil : Double(interval.nanoseconds) / Double(interval.flushes)
         }
     }
 

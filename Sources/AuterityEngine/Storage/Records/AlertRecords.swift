@@ -2,10 +2,16 @@ import AuterityAPI
 
 /// Alerts as rows. Each change of one is a row of the journal too, and so an event.
 enum AlertRecords {
-    static let columns: SQLText = """
-        SELECT id, public_id, severity, source, message, value, limit_value, raised_at,
-            cleared_at, acknowledged_at, acknowledged_by, execution_id, workflow_id FROM alerts
+    static let fields: SQLText = """
+        id, public_id, severity, source, message, value, limit_value, raised_at,
+            cleared_at, acknowledged_at, acknowledged_by, execution_id, workflow_id
         """
+
+    static let source: SQLText = """
+        alerts
+        """
+
+    static let columns: SQLText = "SELECT " + fields + " FROM " + source
 
     static func decode(_ row: any StoreRow) throws -> Alert {
         Alert(

@@ -25,18 +25,23 @@ struct ExecutionRecord: Sendable {
     let webhookURL: String?
     let headSeq: Int64
 
-    static let columns: SQLText = """
-        SELECT executions.id, executions.public_id, executions.workflow_id, workflows.public_id,
+    static let fields: SQLText = """
+        executions.id, executions.public_id, executions.workflow_id, workflows.public_id,
             workflows.name, executions.workflow_version, executions.status, executions.epoch,
             executions.progress, executions.current_step, executions.started_at,
             executions.completed_at, executions.error_code, executions.error_step,
             executions.error_message, executions.blocked_by, executions.started_by, users.email,
             workflows.created_by, executions.is_demo, executions.retried_from,
             executions.idempotency_key, executions.webhook_url, executions.head_seq
-        FROM workflow_executions AS executions
+        """
+
+    static let source: SQLText = """
+        workflow_executions AS executions
             JOIN workflows ON workflows.id = executions.workflow_id
             JOIN users ON users.id = executions.started_by
         """
+
+    static let columns: SQLText = "SELECT " + fields + " FROM " + source
 
     init(_ row: any StoreRow) throws {
         self.row = row.int(0)

@@ -27,13 +27,18 @@ enum LogRecords {
             ])
     }
 
-    static let columns: SQLText = """
-        SELECT logs.id, logs.public_id, logs.at, logs.level, logs.message, executions.public_id,
+    static let fields: SQLText = """
+        logs.id, logs.public_id, logs.at, logs.level, logs.message, executions.public_id,
             workflows.public_id, logs.step_id
-        FROM execution_logs AS logs
+        """
+
+    static let source: SQLText = """
+        execution_logs AS logs
             LEFT JOIN workflow_executions AS executions ON executions.id = logs.execution_id
             LEFT JOIN workflows ON workflows.id = logs.workflow_id
         """
+
+    static let columns: SQLText = "SELECT " + fields + " FROM " + source
 
     static func decode(_ row: any StoreRow) throws -> LogLine {
         LogLine(

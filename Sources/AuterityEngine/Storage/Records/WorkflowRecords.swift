@@ -75,16 +75,21 @@ enum WorkflowRecords {
         }
     }
 
-    static let columns: SQLText = """
-        SELECT workflows.id, workflows.public_id, workflows.name, workflows.description,
+    static let fields: SQLText = """
+        workflows.id, workflows.public_id, workflows.name, workflows.description,
             workflows.is_active, workflows.is_demo, workflows.version, templates.public_id,
             workflows.created_by, users.public_id, workflows.created_at, workflows.updated_at,
             workflows.deleted_at, workflows.started_count, workflows.completed_count,
             workflows.failed_count, workflows.cancelled_count, workflows.duration_total,
             workflows.last_execution_at, workflows.parameters
-        FROM workflows JOIN users ON users.id = workflows.created_by
+        """
+
+    static let source: SQLText = """
+        workflows JOIN users ON users.id = workflows.created_by
             LEFT JOIN templates ON templates.id = workflows.template_id
         """
+
+    static let columns: SQLText = "SELECT " + fields + " FROM " + source
 
     /// Deleted ones included.
     static func find(_ id: WorkflowID, in connection: any StoreConnection) throws -> Record? {

@@ -1,0 +1,92 @@
+import AuterityAPI
+
+extension HandlerTable {
+    mutating func addLogs() {
+        on(ListLogs.self) { call, request in
+            try await request.listLogs(call)
+        }
+        on(ListExecutionLogs.self) { call, request in
+            _ = try await request.view { viewer, connection in
+                try viewer.execution(call.executionID, in: connection)
+            }
+            return try await request.listLogs(
+                ListLogs(
+                    executionID: call.executionID, level: call.level, search: call.search,
+                    since: call.since, page: call.page, pageSize: call.pageSize,
+                    cursor: call.cursor, sort: call.sort))
+        }
+        on(CreateLogs.self) { call, request in try await request.createLogs(call) }
+    }
+}
+
+extension Request {
+    fileprivate func listLogs(_ call: ListLogs) async throws -> Page<LogLine> {
+        let caller = caller
+        let (viewer, execution, workflow) = try await read { connection in
+            (
+                try Viewer(caller, in: connection),
+                try call.executionID.map {
+                    try ExecutionRecord.find($0, in: connection)?.row ?? -1
+                },
+                try call.workflowID.map {
+                    try WorkflowRecords.find($0, in: connection)?.row ?? -1
+                }
+            )
+        }
+        var query = ListQuery(
+            fields: LogRecords.fields, source: LogRecords.source, row: "logs.id",
+            orders: [
+                .init(key: "timestamp", expression: "logs.at"),
+                .init(key: "level", expression: "logs.level"),
+            ], decode: LogRecords.decode)
+        query.require("logs.execution_id = ", execution.map(SQLValue.int))
+        query.require("logs.workflow_id = ", workflow.map(SQLValue.int))
+        query.require("logs.level >= ", call.level.map { .int($0.rank) })
+        query.require("logs.at >= ", call.since.map { .int($0.milliseconds) })
+        query.require("logs.at < ", call.until.map { .int($0.milliseconds) })
+        query.search(call.search, in: ["logs.message"])
+        if !viewer.seesAll {
+            let place = query.bind(.int(viewer.row ?? -1))
+            query.require(
+                "(executions.started_by = " + place + " OR workflows.created_by = " + place
+                    + " OR logs.user_id = " + place + ")")
+        }
+        let plan = try query.plan(
+            .init(
+                page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
+                cursorKey: cursorKey))
+        return try await read { try plan.run(in: $0) }
+    }
+
+    /// Characters of a client's line.
+    private static let messageLimit = 10_000
+
+    fileprivate func createLogs(_ call: CreateLogs) async throws -> LogsAccepted {
+        var faults = Faults()
+        if call.logs.isEmpty || call.logs.count > CreateLogs.maximumLines {
+            faults.note("logs", "must hold 1 to \(CreateLogs.maximumLines) lines")
+        }
+        for (index, line) in call.logs.prefix(CreateLogs.maximumLines).enumerated() {
+            faults.length(line.message, 1...Self.messageLimit, at: "logs[\(index)].message")
+        }
+        try faults.check()
+        let (caller, now, vault) = (caller, now, core.foundation.vault)
+        let ids: [LogLineID] = call.logs.map { _ in newID() }
+        return try await write(size: call.logs.count * 512) { context in
+            let user = try UserRecords.ensure(caller, at: now, in: context)
+            let viewer = try Viewer(caller, in: context.connection)
+            for (line, id) in zip(call.logs, ids) {
+                let execution = try line.executionID.map {
+                    try viewer.execution($0, in: context.connection)
+                }
+                try LogRecords.insert(
+                    LogRecords.Line(
+                        id: id, at: line.timestamp ?? now, level: line.level,
+                        message: vault.redact(line.message), execution: execution?.row,
+                        workflow: execution?.workflowRow, user: user, step: nil),
+                    in: context)
+            }
+            return LogsAccepted(accepted: call.logs.count)
+        }
+    }
+}

@@ -1,0 +1,257 @@
+import AuterityAPI
+
+extension HandlerTable {
+    mutating func addWorkflows() {
+        on(CreateWorkflow.self) { call, request in
+            let (content, warnings) = try request.checked(
+                name: call.name, description: call.description, definition: call.definition,
+                isActive: call.isActive)
+            return try await request.createWorkflow(
+                content, isDemo: call.isDemo ?? false, warnings: warnings)
+        }
+        on(ListWorkflows.self) { call, request in try await request.listWorkflows(call) }
+        on(GetWorkflow.self) { call, request in
+            try await request.view { viewer, connection in
+                let record = try viewer.workflow(call.workflowID, in: connection)
+                return record.workflow(
+                    definition: try WorkflowRecords.definition(
+                        workflow: record.row, version: record.version, in: connection))
+            }
+        }
+        on(ReplaceWorkflow.self) { call, request in
+            let (content, warnings) = try request.checked(
+                name: call.name, description: call.description, definition: call.definition,
+                isActive: call.isActive)
+            return try await request.changeWorkflow(
+                call.workflowID, ifMatch: call.ifMatch, warnings: warnings
+            ) { _, _ in content }
+        }
+        on(UpdateWorkflow.self) { call, request in try await request.updateWorkflow(call) }
+        on(DeleteWorkflow.self) { call, request in
+            let (caller, now) = (request.caller, request.now)
+            return try await request.write { context in
+                let viewer = try Viewer(caller, in: context.connection)
+                let record = try viewer.workflow(call.workflowID, in: context.connection)
+                try context.run(
+                    "UPDATE workflows SET deleted_at = $2, updated_at = $2 WHERE id = $1",
+                    [.int(record.row), .int(now.milliseconds)])
+                return NoContent()
+            }
+        }
+        on(DuplicateWorkflow.self) { call, request in
+            try await request.duplicateWorkflow(call)
+        }
+        on(ListWorkflowVersions.self) { call, request in try await request.listVersions(call) }
+        on(GetWorkflowVersion.self) { call, request in
+            try await request.view { viewer, connection in
+                let record = try viewer.workflow(call.workflowID, in: connection)
+                let version = try connection.first(
+                    VersionRecords.columns + """
+                        , versions.definition FROM workflow_versions AS versions
+                            JOIN users ON users.id = versions.created_by
+                        WHERE versions.workflow_id = $1 AND versions.version = $2
+                        """, [.int(record.row), .int(call.version)]
+                ) { row in try VersionRecords.decode(row, definition: try row.json(5)) }
+                guard let version else { throw APIError.notFound("version") }
+                return version
+            }
+        }
+        on(ValidateDefinition.self) { call, request in
+            DefinitionValidation(call.definition, in: request.surroundings()).report
+        }
+    }
+}
+
+/// The versions of a workflow as lists show them.
+private enum VersionRecords {
+    static let columns: SQLText = """
+        SELECT versions.version, versions.name, versions.description, versions.created_at,
+            users.public_id
+        """
+
+    static func decode(
+        _ row: any StoreRow, definition: JSONValue? = nil
+    ) throws -> WorkflowVersion {
+        WorkflowVersion(
+            version: Int(row.int(0)), name: row.text(1), description: row.text(2),
+            definition: definition, createdAt: row.time(3), createdBy: try row.identifier(4))
+    }
+}
+
+extension Request {
+    /// What a definition may name here.
+    func surroundings(parameters: JSONObject? = nil) -> DefinitionSurroundings {
+        var surroundings = DefinitionSurroundings(
+            parameters: parameters.map { Set($0.keys) },
+            messages: core.foundation.messages.names, secrets: core.foundation.vault.names)
+        surroundings.nodeTypes = core.configuration.nodeTypes
+        return surroundings
+    }
+
+    /// Every fault of a workflow at once.
+    ///
+    /// - Throws: 422.
+    fileprivate func checked(
+        name: String, description: String?, definition: JSONValue, isActive: Bool?
+    ) throws(APIError) -> (WorkflowRecords.Content, warnings: [FieldFault]) {
+        var faults = Faults()
+        let title = faults.title(name)
+        let text = faults.description(description)
+        let validation = DefinitionValidation(definition, in: surroundings())
+        faults.add(validation.errors)
+        try faults.check()
+        let content = WorkflowRecords.Content(
+            name: title, description: text, isActive: isActive ?? true, definition: definition)
+        return (content, validation.warnings)
+    }
+
+    func createWorkflow(
+        _ content: WorkflowRecords.Content, isDemo: Bool = false, template: Int64? = nil,
+        parameters: JSONObject = [:], warnings: [FieldFault]
+    ) async throws -> Workflow {
+        let id: WorkflowID = newID()
+        let (caller, now) = (caller, now)
+        return try await write(size: content.size) { context in
+            let owner = try UserRecords.ensure(caller, at: now, in: context)
+            try WorkflowRecords.insert(
+                content, id: id, owner: owner, template: template, parameters: parameters,
+                isDemo: isDemo, at: now, in: context)
+            guard let record = try WorkflowRecords.find(id, in: context.connection) else {
+                throw APIError.notFound("workflow")
+            }
+            return record.workflow(definition: content.definition, warnings: warnings)
+        }
+    }
+
+    fileprivate func listWorkflows(_ call: ListWorkflows) async throws -> Page<WorkflowSummary> {
+        let caller = caller
+        var query = ListQuery(
+            fields: WorkflowRecords.fields, source: WorkflowRecords.source, row: "workflows.id",
+            orders: [
+                .init(key: "name", expression: "lower(workflows.name)"),
+                .init(key: "created_at", expression: "workflows.created_at"),
+                .init(key: "updated_at", expression: "workflows.updated_at"),
+                .init(key: "execution_count", expression: "workflows.started_count"),
+                .init(
+                    key: "last_execution", expression: "coalesce(workflows.last_execution_at, 0)"),
+                .init(key: "version", expression: "workflows.version"),
+                .init(key: "is_active", expression: "workflows.is_active"),
+            ]
+        ) { try WorkflowRecords.Record($0).summary }
+        query.require("workflows.deleted_at IS NULL")
+        query.require("workflows.is_active = ", call.isActive.map(SQLValue.bool))
+        query.search(call.search, in: ["workflows.name", "workflows.description"])
+        let row = try await read { try UserRecords.row(of: caller, in: $0) }
+        if !seesAll { query.require("workflows.created_by = ", .int(row ?? -1)) }
+        let plan = try query.plan(
+            .init(
+                page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
+                cursorKey: cursorKey))
+        return try await read { try plan.run(in: $0) }
+    }
+
+    fileprivate func listVersions(
+        _ call: ListWorkflowVersions
+    ) async throws -> Page<WorkflowVersion> {
+        let page = try NumberedPage(page: call.page, pageSize: call.pageSize)
+        return try await view { viewer, connection in
+            let record = try viewer.workflow(call.workflowID, in: connection)
+            let items = try connection.all(
+                VersionRecords.columns + """
+                     FROM workflow_versions AS versions
+                        JOIN users ON users.id = versions.created_by
+                    WHERE versions.workflow_id = $1
+                    ORDER BY versions.version DESC LIMIT $2 OFFSET $3
+                    """, [.int(record.row), .int(page.size), .int(page.offset)]
+            ) { try VersionRecords.decode($0) }
+            return page.page(of: items, total: record.version)
+        }
+    }
+}
+
+// MARK: - Changing
+
+extension Request {
+    fileprivate func updateWorkflow(_ call: UpdateWorkflow) async throws -> Workflow {
+        var faults = Faults()
+        let title = call.name.map { faults.title($0) }
+        let text = call.description.map { faults.description($0) }
+        var warnings: [FieldFault] = []
+        if let definition = call.definition {
+            let validation = DefinitionValidation(definition, in: surroundings())
+            faults.add(validation.errors)
+            warnings = validation.warnings
+        }
+        try faults.check()
+        return try await changeWorkflow(
+            call.workflowID, ifMatch: call.ifMatch, warnings: warnings
+        ) { record, connection in
+            WorkflowRecords.Content(
+                name: title ?? record.name, description: text ?? record.description,
+                isActive: call.isActive ?? record.isActive,
+                definition: try call.definition
+                    ?? WorkflowRecords.definition(
+                        workflow: record.row, version: record.version, in: connection))
+        }
+    }
+
+    /// Writes a new version of what the workflow is at that moment.
+    fileprivate func changeWorkflow(
+        _ id: WorkflowID, ifMatch: String?, warnings: [FieldFault],
+        _ content: @escaping @Sendable (WorkflowRecords.Record, any StoreConnection) throws ->
+            WorkflowRecords.Content
+    ) async throws -> Workflow {
+        let (caller, now) = (caller, now)
+        return try await write(size: 64 << 10) { context in
+            let viewer = try Viewer(caller, in: context.connection)
+            let record = try viewer.workflow(id, in: context.connection)
+            try EntityTag.hold(ifMatch, version: record.version)
+            let new = try content(record, context.connection)
+            let user = try UserRecords.ensure(caller, at: now, in: context)
+            try WorkflowRecords.update(
+                record.row, to: new, version: record.version + 1, by: user, at: now, in: context)
+            let changed = try viewer.workflow(id, in: context.connection)
+            return changed.workflow(definition: new.definition, warnings: warnings)
+        }
+    }
+
+    fileprivate func duplicateWorkflow(_ call: DuplicateWorkflow) async throws -> Workflow {
+        var faults = Faults()
+        let title = call.name.map { faults.title($0) }
+        try faults.check()
+        let (record, definition) = try await view { viewer, connection in
+            let record = try viewer.workflow(call.workflowID, in: connection)
+            return (
+                record,
+                try WorkflowRecords.definition(
+                    workflow: record.row, version: record.version, in: connection)
+            )
+        }
+        let name = title ?? String("Copy of \(record.name)".prefix(Faults.nameLimit))
+        let content = WorkflowRecords.Content(
+            name: name, description: record.description, isActive: record.isActive,
+            definition: definition)
+        return try await createWorkflow(
+            content, isDemo: record.isDemo, parameters: record.parameters,
+            warnings: DefinitionValidation(definition, in: surroundings()).warnings)
+    }
+}
+
+/// The version of a workflow as HTTP names it: `"3"`.
+enum EntityTag {
+    /// - Throws: 412 when `ifMatch` names no tag that fits.
+    static func hold(_ ifMatch: String?, version: Int) throws(APIError) {
+        guard let ifMatch else { return }
+        let tags = ifMatch.split(separator: ",").map { String($0).trimmed }
+        if tags.contains("*") || tags.contains("\"\(version)\"") { return }
+        throw APIError(
+            .preconditionFailed,
+            "The workflow has changed meanwhile: it is at version \(version). Read it again, and "
+                + "make the change on that")
+    }
+}
+
+extension WorkflowRecords.Content {
+    /// Bytes, roughly.
+    var size: Int { definition.jsonBytes.count + description.utf8.count + 1024 }
+}

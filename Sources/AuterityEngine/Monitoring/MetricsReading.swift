@@ -1,0 +1,126 @@
+import AuterityAPI
+
+/// What AI calls took, as rows hold it.
+struct AIUsage: Sendable {
+    var requests = 0
+    var cost = 0.0
+    var tokens = 0
+
+    static func today(at now: Timestamp, in connection: any StoreConnection) throws -> AIUsage {
+        try read("WHERE day = $1", [.int(now.milliseconds / 86_400_000)], connection)
+    }
+
+    static func total(in connection: any StoreConnection) throws -> AIUsage {
+        try read("", [], connection)
+    }
+
+    private static func read(
+        _ filter: SQLText, _ values: [SQLValue], _ connection: any StoreConnection
+    ) throws -> AIUsage {
+        try connection.first(
+            "SELECT sum(requests), sum(cost), sum(tokens) FROM ai_usage " + filter, values
+        ) { row in
+            AIUsage(requests: Int(row.int(0)), cost: row.double(1), tokens: Int(row.int(2)))
+        } ?? AIUsage()
+    }
+}
+
+extension EngineCore {
+    /// The figures of the system; those of workflows for `viewer` only, where one is given.
+    func metrics(for viewer: Viewer?, _ session: Session) async throws -> Metrics {
+        let now = configuration.clock.now()
+        let (workflows, total, today) = try await session.store.read { connection in
+            (
+                try Self.workflows(for: viewer, at: now, in: connection),
+                try AIUsage.total(in: connection), try AIUsage.today(at: now, in: connection)
+            )
+        }
+        let requests = foundation.requests.snapshot(at: now)
+        let probe = foundation.metricsLog.recent(seconds: 15, now: now).last
+        return Metrics(
+            system: Metrics.System(
+                uptime: now.seconds(since: foundation.startedAt),
+                cpuUsage: probe?.values[.cpuUsage],
+                memoryUsage: foundation.probe.memoryUsage(),
+                diskUsage: foundation.probe.diskUsage()),
+            application: Metrics.Application(
+                totalRequests: requests.total, successfulRequests: requests.successful,
+                failedRequests: requests.total - requests.successful,
+                averageResponseTime: requests.total == 0
+                    ? nil : Double(requests.nanoseconds) / Double(requests.total) / 1_000_000,
+                requestsPerMinute: Double(requests.lastMinute)),
+            workflows: workflows,
+            aiUsage: Metrics.AIUsage(
+                totalRequests: total.requests, totalCost: total.cost, tokensUsed: total.tokens,
+                averageCostPerRequest: total.requests == 0
+                    ? nil : total.cost / Double(total.requests),
+                costToday: today.cost))
+    }
+
+    /// From the counts that every change keeps; only what has not ended is counted one by one.
+    private static func workflows(
+        for viewer: Viewer?, at now: Timestamp, in connection: any StoreConnection
+    ) throws -> Metrics.Workflows {
+        let own = viewer.flatMap { $0.seesAll ? nil : $0.row ?? -1 }
+        let filter: SQLText = own == nil ? "" : " WHERE created_by = $1"
+        let values: [SQLValue] = own.map { [.int($0)] } ?? []
+        let sums = try connection.first(
+            """
+            SELECT sum(started_count), sum(completed_count), sum(failed_count),
+                sum(cancelled_count), sum(duration_total) FROM workflows
+            """ + filter, values
+        ) { row in (0..<5).map { row.int($0) } } ?? [0, 0, 0, 0, 0]
+        let standing = try unfinished(own, in: connection)
+        let (lastHour, failedToday) = try recent(own, at: now, in: connection)
+        let ended = sums[1] + sums[2] + sums[3]
+        return Metrics.Workflows(
+            totalExecutions: Int(sums[0]), successfulExecutions: Int(sums[1]),
+            failedExecutions: Int(sums[2]),
+            averageExecutionTime: ended == 0 ? nil : Double(sums[4]) / Double(ended) / 1000,
+            executionsLastHour: lastHour, running: standing["running"] ?? 0,
+            waiting: standing["waiting"] ?? 0, pending: standing["pending"] ?? 0,
+            failedToday: failedToday)
+    }
+
+    private static func unfinished(
+        _ own: Int64?, in connection: any StoreConnection
+    ) throws -> [String: Int] {
+        let filter: SQLText =
+            own == nil
+            ? ""
+            : " AND workflow_id IN (SELECT id FROM workflows WHERE created_by = $1)"
+        let rows = try connection.all(
+            "SELECT status, count(*) FROM workflow_executions "
+                + "WHERE status IN ('pending', 'running', 'waiting')" + filter
+                + " GROUP BY status", own.map { [.int($0)] } ?? []
+        ) { ($0.text(0), Int($0.int(1))) }
+        return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func recent(
+        _ own: Int64?, at now: Timestamp, in connection: any StoreConnection
+    ) throws -> (lastHour: Int, failedToday: Int) {
+        let midnight = now.milliseconds / 86_400_000 * 86_400_000
+        let hour = now.adding(seconds: -3600)
+        guard let own else {
+            let started = try connection.number(
+                "SELECT sum(started) FROM execution_minutes WHERE minute > $1", [.int(hour.minute)])
+            let failed = try connection.number(
+                "SELECT sum(failed) FROM execution_minutes WHERE minute >= $1",
+                [.int(midnight / 60_000)])
+            return (Int(started), Int(failed))
+        }
+        let started = try connection.number(
+            """
+            SELECT count(*) FROM workflow_executions WHERE started_at > $1
+                AND workflow_id IN (SELECT id FROM workflows WHERE created_by = $2)
+            """, [.int(hour.milliseconds), .int(own)])
+        let failed = try connection.number(
+            """
+            SELECT count(*) FROM workflow_executions WHERE completed_at >= $1
+                AND status = 'failed'
+                AND workflow_id IN (SELECT id FROM workflows WHERE created_by = $2)
+            """, [.int(midnight), .int(own)])
+        return (Int(started), Int(failed))
+    }
+}
