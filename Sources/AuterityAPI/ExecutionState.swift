@@ -192,8 +192,11 @@ extension ExecutionState {
 
     private mutating func complete(_ step: Int, _ result: StepResult, at: Timestamp) {
         finish(step, at: at, carried: result.carried)
-        steps[step].output =
-            result.output ?? (layout.types[step] == "start" ? .object(input) : nil)
+        if result.output == nil, layout.types[step] == "start" {
+            steps[step].output = .object(input)
+        } else {
+            steps[step].output = result.output
+        }
         steps[step].handle = result.handle
         steps[step].edges = result.edges
         steps[step].edgeError = result.edgeError

@@ -185,7 +185,7 @@ extension StepFault {
     fileprivate var data: JSONValue {
         record([
             ("error", error.data),
-            ("handled", handling == .fail ? nil : .string(handling.rawValue)),
+            ("handled", handling == .fail ? Optional.none : .string(handling.rawValue)),
             ("edges", edges.map { .array($0.map(JSONValue.string)) }),
             ("edge_error", edgeError.map(JSONValue.string)), ("carried", carried?.data),
         ])

@@ -88,7 +88,7 @@ extension StepState {
         }
         return .stepCompleted(
             StepResult(
-                output: isStart ? nil : output, handle: handle, edges: kept, input: input,
+                output: isStart ? Optional.none : output, handle: handle, edges: kept, input: input,
                 carried: source))
     }
 }

@@ -42,9 +42,10 @@ extension LiveExecution {
     private mutating func complete(
         _ step: Int, _ output: JSONValue, _ handle: String?, attempt: Int, _ context: TurnContext
     ) {
+        // What the start puts out stands in the journal already, as the input.
         let isStart = step == definition.graph.start
-        var content = JournalContent.stepCompleted(
-            StepResult(output: isStart ? nil : context.redact(output), handle: handle))
+        let written: JSONValue? = isStart ? Optional.none : context.redact(output)
+        var content = JournalContent.stepCompleted(StepResult(output: written, handle: handle))
         decideEdges(of: step, &content, context)
         record(content, step: step, attempt: attempt, at: context.now)
         follow(step)
