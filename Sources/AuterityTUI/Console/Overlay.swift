@@ -57,10 +57,16 @@ struct Picker: Hashable, Sendable {
     var shown: [Choice.Option] {
         let words = field.text.split(separator: " ").compactMap { SearchPattern(String($0)) }
         guard !words.isEmpty else { return options }
-        return options.filter { option in
+        let found = options.filter { option in
             let text = "\(option.label) \(option.detail) \(option.id)"
             return words.allSatisfy { $0.matches(text) }
         }
+        // What is named so comes before what only speaks of it.
+        let start = field.text.trimmed.lowercased()
+        func isNamed(_ option: Choice.Option) -> Bool {
+            option.label.lowercased().hasPrefix(start) || option.id.hasPrefix(":" + start)
+        }
+        return found.filter(isNamed) + found.filter { !isNamed($0) }
     }
 
     /// The option under the cursor.

@@ -74,8 +74,14 @@ extension Model {
         if let activityText {
             trailing = [KeyHint(String(frame.glyphs.running), activityText, priority: 20)]
         }
-        StatusBar(hints: hints, trailing: trailing).draw(
+        StatusBar(hints: hints.map(spelled), trailing: trailing.map(spelled)).draw(
             into: &frame, in: area, theme: theme)
+    }
+
+    /// A hint in the characters that the terminal has.
+    private func spelled(_ hint: KeyHint) -> KeyHint {
+        guard charset == .ascii, hint.key == Key.enter.name else { return hint }
+        return KeyHint("Enter", hint.label, priority: hint.priority)
     }
 
     private func drawOverlay(into frame: inout Frame, layout: ScreenLayout) {

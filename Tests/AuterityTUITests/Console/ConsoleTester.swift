@@ -95,7 +95,8 @@ struct ConsoleTester {
 
     /// Lets a timer run out that some screen is subscribed to; false when none is.
     mutating func fire(_ name: String, after seconds: Double = 1) async -> Bool {
-        for case .timer(let owner, name, _) in Schedule.activities(of: model) {
+        for case .timer(let owner, let found, _) in Schedule.activities(of: model)
+        where found == name {
             await send(.timer(owner, name), after: seconds)
             return true
         }
@@ -111,6 +112,7 @@ struct ConsoleTester {
         await send(.feed(items), after: seconds)
     }
 
+    var hasOverlay: Bool { if case nil = model.overlay { false } else { true } }
     var frame: Frame { model.view() }
     var lines: [String] { frame.lines() }
     var text: String { lines.joined(separator: "\n") }

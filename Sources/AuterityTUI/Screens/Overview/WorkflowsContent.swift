@@ -14,7 +14,7 @@ enum WorkflowsContent: PaneContent {
             return [
                 PaneColumn("name", TableColumn("", least: 10, weight: 1), sortKey: "name"),
                 PaneColumn(
-                    "runs", TableColumn("", least: 3, ideal: 5, alignment: .right),
+                    "runs", TableColumn("", least: 4, alignment: .right),
                     sortKey: "execution_count"),
                 PaneColumn(
                     "last", TableColumn("", least: 3, ideal: 4, priority: 1, alignment: .right),
@@ -78,7 +78,7 @@ enum WorkflowsContent: PaneContent {
         name.append(row.name)
         if row.isDemo { name.append(" demo", style: muted) }
         let last = row.lastExecution.map { TimeText.age(of: $0, at: context.now) }
-        let runs = TableCell("\(row.executionCount)")
+        let runs = TableCell(CountText.short(row.executionCount))
         let lastCell = TableCell(last ?? TimeText.none, style: muted)
         guard isWide else { return [TableCell(name), runs, lastCell] }
         return [
@@ -87,6 +87,18 @@ enum WorkflowsContent: PaneContent {
             TableCell(TimeText.age(of: row.updatedAt, at: context.now), style: muted),
             TableCell(row.description, style: muted),
         ]
+    }
+}
+
+/// Counts in four columns.
+enum CountText {
+    /// `9999`, `12k`, `3M`, rounded down: a count is never shown larger than it is.
+    static func short(_ count: Int) -> String {
+        switch count {
+        case ..<10_000: "\(count)"
+        case ..<1_000_000: "\(count / 1000)k"
+        default: "\(count / 1_000_000)M"
+        }
     }
 }
 
