@@ -57,36 +57,27 @@ struct DemoCommand: ParsableCommand {
         let demo = Demo(client: client, limits: limits)
         let workflows = try await demo.load()
         print("\(workflows.count) sample workflows; press Ctrl-C to stop.")
-        let interrupts = Interrupts()
+        let (interrupts, sources) = Self.interrupts()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await demo.stream() }
-            group.addTask { await interrupts.wait() }
+            group.addTask { for await _ in interrupts { return } }
             _ = try await group.next()
             group.cancelAll()
         }
+        sources.forEach { $0.cancel() }
     }
-}
 
-/// SIGINT and SIGTERM as something to wait for.
-private final class Interrupts: Sendable {
-    private let stream: AsyncStream<Int32>
-    private let sources: [any DispatchSourceSignal & Sendable]
-
-    init() {
+    /// SIGINT and SIGTERM as something to wait for, as long as the sources are kept.
+    private static func interrupts() -> (AsyncStream<Void>, [any DispatchSourceSignal]) {
         let (stream, continuation) = AsyncStream.makeStream(
-            of: Int32.self, bufferingPolicy: .bufferingNewest(1))
-        self.stream = stream
-        sources = [SIGINT, SIGTERM].map { number in
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { continuation.yield(number) }
+            source.setEventHandler { continuation.yield() }
             source.activate()
             return source
         }
-    }
-
-    /// Returns at the first of them, or when the task is cancelled.
-    func wait() async {
-        for await _ in stream { return }
+        return (stream, sources)
     }
 }

@@ -37,7 +37,8 @@ enum Main {
     }
 
     private static func complain(_ error: any CustomStringConvertible) {
-        fputs("auterity: \(error.description)\n", stderr)
+        let line = Array("auterity: \(error.description)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
     }
 }
 

@@ -69,6 +69,10 @@ struct CodeLines {
                 } else if character == "\"" {
                     rest = skipString(rest.dropFirst())
                     code += "\"\""
+                } else if rest.hasPrefix("(of: /") || rest.hasPrefix("(/") {
+                    // A regular expression: its braces are none of the code's.
+                    code += "("
+                    rest = rest[rest.index(before: rest.endIndex)...]
                 } else {
                     code.append(character)
                     rest = rest.dropFirst()
@@ -109,7 +113,8 @@ struct FunctionSpan {
     static func all(in code: CodeLines) -> [FunctionSpan] {
         var spans: [FunctionSpan] = []
         for (index, line) in code.lines.enumerated() {
-            guard let match = line.firstMatch(of: /\b(func\s+\S+?|init[?]?|deinit|subscript)[(<{\s]/),
+            guard line.contains("func ") || line.contains("init") || line.contains("subscript"),
+                let match = line.firstMatch(of: /\b(func\s+\S+?|init[?]?|deinit|subscript)[(<{\s]/),
                 let end = endOfBody(code.lines, from: index)
             else { continue }
             spans.append(

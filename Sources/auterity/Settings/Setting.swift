@@ -95,6 +95,10 @@ struct Setting: Sendable {
             summary: "Hosts and networks that definitions may reach though the guard would refuse",
             defaultText: "none"),
         Setting(
+            key: "environment_proxies", kind: .toggle,
+            summary: "Send outgoing requests through the proxies that http_proxy and its like name",
+            defaultText: "false"),
+        Setting(
             key: "ca_file", kind: .path,
             summary: "Certificates (PEM) to trust instead of the system's", defaultText: "none"),
         Setting(

@@ -68,6 +68,9 @@ struct SettingFlags: ParsableArguments {
     @Option(name: .long, help: Self.help("allowed_hosts"))
     var allowedHosts: String?
 
+    @Flag(name: .long, help: Self.help("environment_proxies"))
+    var environmentProxies = false
+
     @Option(name: .long, help: Self.help("ca_file"), completion: .file())
     var caFile: String?
 
@@ -87,7 +90,9 @@ struct SettingFlags: ParsableArguments {
             ("anthropic_base_url", anthropicBaseUrl), ("anthropic_api_key", anthropicApiKey),
             ("ai_model", aiModel), ("ai_script", aiScript), ("ai_prices", aiPrices),
             ("smtp_url", smtpUrl), ("mail_from", mailFrom), ("mail_outbox", mailOutbox),
-            ("allowed_hosts", allowedHosts), ("ca_file", caFile), ("log_level", logLevel),
+            ("allowed_hosts", allowedHosts),
+            ("environment_proxies", environmentProxies ? "true" : nil), ("ca_file", caFile),
+            ("log_level", logLevel),
         ]
         return Dictionary(
             uniqueKeysWithValues: texts.compactMap { key, text in text.map { (key, $0) } })

@@ -112,6 +112,9 @@ struct Settings: Sendable {
         settings.mailFrom = text("mail_from")
         settings.mailOutbox = path("mail_outbox")
         settings.allowedHosts = text("allowed_hosts") ?? ""
+        if toggle("environment_proxies") == true {
+            settings.proxies = OutboundProxies(environment: environment)
+        }
         settings.certificateFile = path("ca_file")
         settings.userAgent = "Auterity/\(Product.version)"
         return settings

@@ -31,8 +31,11 @@ final class SQLiteStore: Store {
         configuration.busyMode = .timeout(Self.busySeconds)
         configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { database in
-            // Takes effect only before the first table; GRDB's own set-up comes after this.
-            try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            // Takes effect only before the first table; GRDB's own set-up comes after this. It
+            // writes, which a connection that only reads must not.
+            if !database.configuration.readonly {
+                try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            }
             try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKibibytes)")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
