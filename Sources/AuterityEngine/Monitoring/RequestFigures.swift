@@ -70,9 +70,12 @@ final class RequestFigures: Sendable {
 
     private static func turn(_ state: inout State, to time: Timestamp) {
         let second = max(state.second, time.milliseconds / 1000)
-        for stale in (state.second + 1)...max(second, state.second + 1)
-        where stale <= second && stale > second - 60 {
-            state.ring[Int(stale % 60)] = 0
+        let count = Int64(state.ring.count)
+        // Never more than once around, however long nothing happened.
+        var stale = max(state.second, second - count) + 1
+        while stale <= second {
+            state.ring[Int(stale % count)] = 0
+            stale += 1
         }
         state.second = second
     }
