@@ -54,7 +54,8 @@ struct DataTab: Sendable {
     func draw(into frame: inout Frame, in area: Rect, theme: Theme) {
         let (first, second) = places(in: area)
         if second != nil || !isOnOutput {
-            draw(input, "Input", isFocused: !isOnOutput, into: &frame, in: second == nil ? area : first, theme)
+            let place = second == nil ? area : first
+            draw(input, "Input", isFocused: !isOnOutput, into: &frame, in: place, theme)
         }
         guard let place = second ?? (isOnOutput ? area : nil) else { return }
         guard let output else {
@@ -69,7 +70,8 @@ struct DataTab: Sendable {
         _ view: JSONView<JSONValue>, _ title: String, isFocused: Bool, into frame: inout Frame,
         in place: Rect, _ theme: Theme
     ) {
-        let pane = Pane(title, status: isFocused ? view.path : "", isFocused: isFocused)
+        let path = isFocused && view.path != "." ? view.path : ""
+        let pane = Pane(title, status: path, isFocused: isFocused)
         let inside = pane.draw(into: &frame, in: place, theme: theme)
         view.draw(into: &frame, in: inside, theme: theme, isFocused: isFocused)
     }

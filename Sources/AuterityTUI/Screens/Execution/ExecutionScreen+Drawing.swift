@@ -107,7 +107,8 @@ extension ExecutionScreen {
         if let key = execution.idempotencyKey { facts.append("key \(key)") }
         facts.append(execution.id.short)
         let separator = " \(frame.glyphs.separator) "
-        var text = TextLine(" " + SafeText.line(execution.workflowName, limit: 40), style: theme[.heading])
+        let name = " " + SafeText.line(execution.workflowName, limit: 40)
+        var text = TextLine(name, style: theme[.heading])
         for fact in facts {
             let part = separator + SafeText.line(fact, limit: 60)
             guard text.columns + TextWidth.columns(of: part) <= line.width else { break }
@@ -146,8 +147,8 @@ extension ExecutionScreen {
         let state: String
         switch tab {
         case .logs: state = logsError?.message ?? logs.state
-        case .steps: state = steps.detail.map(\.path) ?? ""
-        case .data: state = data.focused.path
+        case .steps: state = steps.isInDetail ? steps.detail?.path ?? "" : ""
+        case .data: state = ""
         case .journal:
             let isCut = history.isFull ? " (the rest is not shown)" : history.isComplete ? "" : "+"
             state = journalError?.message ?? "\(history.entries.count)\(isCut) events"

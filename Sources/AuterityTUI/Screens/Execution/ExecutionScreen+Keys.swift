@@ -307,7 +307,9 @@ extension ExecutionScreen {
     mutating func take(_ key: Key, in context: ScreenContext) -> [Effect] {
         let places = places(context)
         if searchField != nil { return type(key, in: context) }
-        if case .mouse(.press, let point) = key, let title = tabs.title(at: point, in: places.tabs) {
+        if case .mouse(.press, let point) = key,
+            let title = tabs.title(at: point, in: places.tabs)
+        {
             tabs.select(title)
             show(in: context)
             return []

@@ -145,8 +145,8 @@ extension ExecutionScreen {
             return []
         case .success(let page):
             journalError = nil
-            history.append(
-                page, after: answer.call.after, limit: answer.call.limit ?? ListJournal.maximumLimit)
+            let limit = answer.call.limit ?? ListJournal.maximumLimit
+            history.append(page, after: answer.call.after, limit: limit)
             show(in: context)
             if history.isComplete { wantsJournalEnd = false }
             let isWanted = wantsJournalEnd || history.entries.count < ExecutionHistory.eagerCount

@@ -11,7 +11,7 @@ struct JournalTab: Sendable {
     static let columns = [
         TableColumn("SEQ", least: 4, ideal: 7, priority: 3, alignment: .right),
         TableColumn("TIME", least: 8, ideal: 12, priority: 2),
-        TableColumn("EVENT", least: 12, ideal: 19),
+        TableColumn("EVENT", least: 12, ideal: 21),
         TableColumn("STEP", least: 8, ideal: 16, weight: 1, priority: 1),
         TableColumn("DETAIL", least: 8, ideal: 24, weight: 4, priority: 4),
     ]
@@ -146,8 +146,8 @@ struct JournalTab: Sendable {
         }
         if data["handle"] != nil, let handle = data["handle"]?.stringValue { return "→ \(handle)" }
         for key in ["output", "input"] {
-            if let value = data[key] { return value.preview() }
+            if let value = data[key] { return value.isNull ? "" : value.preview() }
         }
-        return data.isNull ? "" : data.preview()
+        return data.isNull || data == [:] ? "" : data.preview()
     }
 }

@@ -14,12 +14,20 @@ struct StepsTab: Sendable {
     private(set) var detail: JSONView<JSONValue>?
     private(set) var isInDetail = false
     private var moment: ExecutionMoment?
+    /// Until one moves, the cursor is on the step that counts: the current or the failed one.
+    private var hasMoved = false
 
     // MARK: Content
 
     mutating func show(_ moment: ExecutionMoment, in area: Rect) {
         self.moment = moment
-        tree.update(StepsTab.nodes(of: moment), height: ExecutionPlaces.halves(of: area).first.height)
+        let height = ExecutionPlaces.halves(of: area).first.height
+        tree.update(StepsTab.nodes(of: moment), height: height)
+        if !hasMoved, let step = moment.error?.stepID ?? moment.currentStep,
+            let index = moment.index(of: step)
+        {
+            tree.select(String(index), height: height)
+        }
         showDetail()
     }
 
@@ -77,6 +85,7 @@ struct StepsTab: Sendable {
     }
 
     mutating func select(_ step: Int, in area: Rect) {
+        hasMoved = true
         tree.select(String(step), height: ExecutionPlaces.halves(of: area).first.height)
         showDetail()
     }
@@ -163,6 +172,7 @@ struct StepsTab: Sendable {
         } else {
             guard tree.handle(key, height: list.height) else { return false }
         }
+        hasMoved = true
         showDetail()
         return true
     }

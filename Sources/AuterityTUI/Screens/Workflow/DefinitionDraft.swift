@@ -51,3 +51,10 @@ struct DefinitionDraft: Hashable, Sendable {
             .sorted { ($0.line, $0.field) < ($1.line, $1.field) }
     }
 }
+
+extension Int {
+    /// The number with a noun that takes an s: `1 fault`, `2 faults`.
+    func counted(_ noun: String) -> String {
+        self == 1 ? "1 \(noun)" : "\(self) \(noun)s"
+    }
+}

@@ -92,11 +92,13 @@ struct DefinitionTab: Sendable {
         text.draw(into: &frame, in: body, theme: theme, source: source(theme))
         guard !list.isEmpty else { return }
         let errors = faults.count { !$0.isWarning }
-        let title = " \(errors) faults, \(faults.count - errors) warnings "
+        let title = " \(errors.counted("fault")), "
+            + "\((faults.count - errors).counted("warning")) "
         frame.putLine(
             String(repeating: frame.glyphs.horizontal, count: list.width), in: list.row(0),
             style: theme[.border])
-        frame.putLine(title, in: list.row(0).inset(horizontal: 2, vertical: 0), style: theme[.title])
+        let corner = list.row(0).inset(horizontal: 2, vertical: 0)
+        frame.putLine(title, in: corner, style: theme[.title])
         let first = firstFault(in: list)
         for (row, index) in (first..<min(faults.count, first + list.height - 1)).enumerated() {
             let one = faults[index]

@@ -60,7 +60,8 @@ struct JSONPlaces: Sendable {
         let path: String
         switch stack.last {
         case nil: path = ""
-        case .object(let parent, let key): path = parent.isEmpty ? key ?? "" : "\(parent).\(key ?? "")"
+        case .object(let parent, let key):
+            path = parent.isEmpty ? key ?? "" : "\(parent).\(key ?? "")"
         case .array(let parent, let index): path = "\(parent)[\(index)]"
         }
         if lines[path] == nil { lines[path] = line }

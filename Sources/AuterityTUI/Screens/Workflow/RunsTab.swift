@@ -154,7 +154,7 @@ struct RunsTab: Sendable {
         let durations = old.map { row in row.status == .completed ? row.duration : nil }
         draw(
             "duration", durations, role: .chart1, maximum: nil, in: charts[0], &frame, context
-        ) { TimeText.duration(seconds: $0) }
+        ) { $0 == 0 ? "0" : TimeText.duration(seconds: $0) }
         draw(
             "success rate", RunsTab.rates(old), role: .chart2, maximum: 100, in: charts[1], &frame,
             context

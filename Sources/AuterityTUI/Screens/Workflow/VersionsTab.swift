@@ -11,6 +11,8 @@ struct VersionsTab: Sendable {
     private(set) var diff: LineDiff?
     private var diffed: [Int] = []
     private(set) var text = TextView()
+    /// Whether the differences have the place of the list where only one has room.
+    private(set) var isReading = false
     var error: APIError?
 
     /// Definitions kept.
@@ -61,10 +63,12 @@ struct VersionsTab: Sendable {
             guard versions.indices.contains(list.cursor) else { return false }
             let version = versions[list.cursor].version
             base = base == version ? nil : version
+        case .enter: isReading.toggle()
         case .left, .right, .character("h"), .character("l"), .character("w"), .character("J"),
             .character("K"):
             let inner: Key = key == .character("J") ? .down : key == .character("K") ? .up : key
-            return text.handle(inner, size: (right ?? area).size, source: source(theme))
+            let size = Pane.inside(right ?? area).size
+            return text.handle(inner, size: size, source: source(theme))
         case .mouse(.press, let point):
             let row = list.window(count: versions.count, height: left.height).lowerBound
                 + point.y - left.y
@@ -95,7 +99,10 @@ struct VersionsTab: Sendable {
 
     func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
         let theme = context.theme
-        let (left, right) = ExecutionPlaces.halves(of: area)
+        let halves = ExecutionPlaces.halves(of: area)
+        let isAlone = halves.second == nil && isReading
+        let left = isAlone ? area.row(area.height) : halves.first
+        let right = isAlone ? area : halves.second
         if versions.isEmpty {
             frame.putLine(error?.message ?? "loading", in: left, style: theme[.muted])
         }
@@ -113,7 +120,7 @@ struct VersionsTab: Sendable {
         }
         guard let right else { return }
         let names = pair.map { "v\($0)" }.joined(separator: " → ")
-        let counts = diff.map { " +\($0.added) -\($0.removed)" } ?? ""
+        let counts = diff.map { "+\($0.added) -\($0.removed)" } ?? ""
         let inside = Pane(names, detail: counts).draw(into: &frame, in: right, theme: theme)
         if let diff, !diff.isEmpty {
             text.draw(into: &frame, in: inside, theme: theme, source: source(theme))

@@ -57,13 +57,14 @@ extension WorkflowScreen {
         if workflow.isDemo { facts.append("demo") }
         facts.append(workflow.id.short)
         for fact in facts {
-            guard text.columns + TextWidth.columns(of: separator + fact) <= area.width else { break }
-            text.append(separator + fact, style: theme[.muted])
+            let part = separator + fact
+            guard text.columns + TextWidth.columns(of: part) <= area.width else { break }
+            text.append(part, style: theme[.muted])
         }
         frame.putLine(text, in: area.row(0))
         guard area.height > 1 else { return }
-        let warnings = workflow.warnings.count
-        let note = warnings == 0 ? "" : "\(glyphs.warning) \(warnings) warnings; v lists them  "
+        let warnings = workflow.warnings.count.counted("warning")
+        let note = workflow.warnings.isEmpty ? "" : "\(glyphs.warning) \(warnings); v lists all  "
         var second = TextLine(" " + note, style: theme[.warning])
         second.append(SafeText.line(workflow.description, limit: 300), style: theme[.muted])
         frame.putLine(second, in: area.row(1))
@@ -79,7 +80,7 @@ extension WorkflowScreen {
             case .checking: "Checking the edited definition"
             case .saving: "Saving the edited definition"
             case .wrong where faults > 0:
-                "Not saved: \(faults) faults  e edits on  F next fault  X drops the changes"
+                "Not saved: \(faults.counted("fault"))  e edits on  F next fault  X drops all"
             case .wrong: "Not saved  e edits on  X drops the changes"
             }
         frame.putLine(" \(text)", in: line, style: style)

@@ -89,7 +89,8 @@ extension WorkflowScreen {
                     help: "Compare with this version; again: each with the one before",
                     priority: 6),
                 KeyBinding(
-                    describing: "J K", label: "scroll", help: "Scroll the differences",
+                    describing: "J K ↵", label: "scroll",
+                    help: "Scroll the differences; show them alone where there is little room",
                     priority: 4),
             ]
         case .executions:
@@ -182,7 +183,9 @@ extension WorkflowScreen {
         let places = places(context)
         let area = places.content
         if searchField != nil { return type(key, in: area, context) }
-        if case .mouse(.press, let point) = key, let title = tabs.title(at: point, in: places.tabs) {
+        if case .mouse(.press, let point) = key,
+            let title = tabs.title(at: point, in: places.tabs)
+        {
             tabs.select(title)
             return tab == .versions ? versions.requests(workflowID) : []
         }

@@ -2,10 +2,13 @@ import AuterityAPI
 import TerminalUI
 
 extension WorkflowScreen {
+    private var workflowRequest: Request {
+        Request(GetWorkflow(workflowID: workflowID), tag: "workflow", showsErrors: true)
+    }
+
     func read() -> [Effect] {
         [
-            .request(Request(GetWorkflow(workflowID: workflowID), tag: "workflow", showsErrors: true)),
-            .request(runs.request(workflowID)),
+            .request(workflowRequest), .request(runs.request(workflowID)),
             .request(
                 Request(
                     ListWorkflowVersions(workflowID: workflowID, pageSize: PageLimits.maximumSize),
@@ -15,10 +18,7 @@ extension WorkflowScreen {
 
     mutating func refresh() -> [Effect] {
         isStale = false
-        return [
-            .request(Request(GetWorkflow(workflowID: workflowID), tag: "workflow", showsErrors: true)),
-            .request(runs.request(workflowID)),
-        ]
+        return [.request(workflowRequest), .request(runs.request(workflowID))]
     }
 
     mutating func take(_ events: [Event]) -> [Effect] {
@@ -98,8 +98,7 @@ extension WorkflowScreen {
             guard report.valid else {
                 draft.stage = .wrong
                 tabs.select(Tab.definition.rawValue)
-                let count = report.errors.count
-                let text = count == 1 ? "1 fault" : "\(count) faults"
+                let text = report.errors.count.counted("fault")
                 return [
                     .toast(Toast("Nothing was saved: \(text); e edits on", kind: .warning))
                 ]
@@ -126,8 +125,8 @@ extension WorkflowScreen {
         tabs.select(Tab.definition.rawValue)
         let errors = report.errors.count
         let text = errors == 0
-            ? "Valid, with \(report.warnings.count) warnings"
-            : "\(errors) faults, \(report.warnings.count) warnings"
+            ? "Valid, with \(report.warnings.count.counted("warning"))"
+            : "\(errors.counted("fault")), \(report.warnings.count.counted("warning"))"
         return [.toast(Toast(text, kind: errors == 0 ? .info : .warning))]
     }
 
