@@ -3,8 +3,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Milliseconds since the epoch, leap seconds not counted.
     public let milliseconds: Int64
 
+    /// Kept within the years 0 to 9999, which are all that RFC 3339 can say.
     public init(milliseconds: Int64) {
-        self.milliseconds = milliseconds
+        self.milliseconds = min(max(milliseconds, Self.minimum), Self.maximum)
     }
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
@@ -17,7 +18,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// The moment `seconds` later, rounded to a millisecond and kept within the years 0 to 9999.
+    /// What is no number (NaN) adds nothing.
     public func adding(seconds: Double) -> Timestamp {
+        guard !seconds.isNaN else { return self }
         let sum = Double(milliseconds) + (seconds * 1000).rounded()
         let bounded = min(max(sum, Double(Self.minimum)), Double(Self.maximum))
         return Timestamp(milliseconds: Int64(bounded))
@@ -34,13 +37,42 @@ extension Timestamp: CustomStringConvertible {
     /// `2025-08-08T10:30:00Z`, with milliseconds only where there are some.
     public var description: String {
         let time = CalendarTime(self)
-        let date = "\(pad(time.year, 4))-\(pad(time.month, 2))-\(pad(time.day, 2))"
-        let clock = "\(pad(time.hour, 2)):\(pad(time.minute, 2)):\(pad(time.second, 2))"
-        let fraction = time.millisecond == 0 ? "" : ".\(pad(time.millisecond, 3))"
-        return "\(date)T\(clock)\(fraction)Z"
+        return String(unsafeUninitializedCapacity: 24) { buffer in
+            var position = 0
+            func put(_ sign: UInt8) {
+                buffer[position] = sign
+                position += 1
+            }
+            func put(_ number: Int, digits: Int) {
+                var rest = number
+                for index in stride(from: position + digits - 1, through: position, by: -1) {
+                    buffer[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+                position += digits
+            }
+            put(time.year, digits: 4)
+            put(UInt8(ascii: "-"))
+            put(time.month, digits: 2)
+            put(UInt8(ascii: "-"))
+            put(time.day, digits: 2)
+            put(UInt8(ascii: "T"))
+            put(time.hour, digits: 2)
+            put(UInt8(ascii: ":"))
+            put(time.minute, digits: 2)
+            put(UInt8(ascii: ":"))
+            put(time.second, digits: 2)
+            if time.millisecond != 0 {
+                put(UInt8(ascii: "."))
+                put(time.millisecond, digits: 3)
+            }
+            put(UInt8(ascii: "Z"))
+            return position
+        }
     }
 
-    /// Reads RFC 3339 with any offset; digits beyond the millisecond are dropped.
+    /// Reads RFC 3339 with any offset; digits beyond the millisecond are dropped. `nil` also for
+    /// what an offset moves out of the years 0 to 9999.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
@@ -58,7 +90,9 @@ extension Timestamp: CustomStringConvertible {
         }
         let days = daysSinceEpoch(year: year, month: month, day: day)
         let seconds = ((days * 24 + hour) * 60 + minute - offset) * 60 + second
-        self.init(milliseconds: Int64(seconds) * 1000 + Int64(millisecond))
+        let milliseconds = Int64(seconds) * 1000 + Int64(millisecond)
+        guard (Self.minimum...Self.maximum).contains(milliseconds) else { return nil }
+        self.init(milliseconds: milliseconds)
     }
 }
 
@@ -143,11 +177,6 @@ private func daysInMonth(_ month: Int, year: Int) -> Int {
     case 4, 6, 9, 11: 30
     default: 31
     }
-}
-
-private func pad(_ value: Int, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
 private func number(_ digits: ArraySlice<UInt8>) -> Int? {

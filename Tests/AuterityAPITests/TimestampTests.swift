@@ -29,6 +29,7 @@ import Testing
         "", "2025-08-08", "2025-13-01T00:00:00Z", "2025-02-29T00:00:00Z", "2025-08-08T24:00:00Z",
         "2025-08-08T10:30:00", "2025-08-08T10:30:00.Z", "2025-08-08T10:30:00+2:00",
         "2025-08-08T10:30:61Z", "２０２５-08-08T10:30:00Z", "2025-08-00T10:30:00Z",
+        "0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01",
     ])
     func nonsenseIsRefused(text: String) {
         #expect(Timestamp(text) == nil)
@@ -39,5 +40,18 @@ import Testing
         #expect(timestamp.adding(seconds: 1.5).milliseconds == 1500)
         #expect(timestamp.adding(seconds: .infinity).description == "9999-12-31T23:59:59.999Z")
         #expect(timestamp.adding(seconds: -1e300).description == "0000-01-01T00:00:00Z")
+    }
+
+    @Test(arguments: [Int64.min, -62_167_219_200_001, 253_402_300_800_000, .max])
+    func noMomentLiesOutsideOfWhatCanBeWritten(milliseconds: Int64) {
+        let timestamp = Timestamp(milliseconds: milliseconds)
+        #expect(Timestamp(timestamp.description) == timestamp)
+        #expect(timestamp.seconds(since: Timestamp(milliseconds: 0)).isFinite)
+        #expect(Timestamp(milliseconds: .max).seconds(since: Timestamp(milliseconds: .min)) > 0)
+    }
+
+    @Test func whatIsNoNumberOfSecondsAddsNothing() {
+        let timestamp = Timestamp(milliseconds: 1500)
+        #expect(timestamp.adding(seconds: .nan) == timestamp)
     }
 }
