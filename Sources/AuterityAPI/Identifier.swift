@@ -21,11 +21,11 @@ public struct Identifier<Noun>: Hashable, Sendable {
         let bytes = text.utf8
         guard bytes.count == 36 else { return nil }
         for (index, byte) in bytes.enumerated() {
-            if [8, 13, 18, 23].contains(index) {
+            if index == 8 || index == 13 || index == 18 || index == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard let digit = hexDigit(byte) else { return nil }
+            guard let digit = hexValue(of: byte).map(UInt64.init) else { return nil }
             if digits.count < 16 {
                 digits.high = digits.high << 4 | digit
             } else {
@@ -37,20 +37,10 @@ public struct Identifier<Noun>: Hashable, Sendable {
     }
 }
 
-private func hexDigit(_ byte: UInt8) -> UInt64? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
-    default: nil
-    }
-}
-
 extension Identifier: CustomStringConvertible {
     /// The canonical form, in lower case.
     public var description: String {
         String(unsafeUninitializedCapacity: 36) { buffer in
-            let hex = Array("0123456789abcdef".utf8)
             var position = 0
             for index in 0..<32 {
                 if index == 8 || index == 12 || index == 16 || index == 20 {
@@ -58,7 +48,8 @@ extension Identifier: CustomStringConvertible {
                     position += 1
                 }
                 let half = index < 16 ? high : low
-                buffer[position] = hex[Int(half >> UInt64(60 - index % 16 * 4) & 0xF)]
+                let nibble = UInt8(half >> UInt64(60 - index % 16 * 4) & 0xF)
+                buffer[position] = hexDigit(of: nibble)
                 position += 1
             }
             return 36

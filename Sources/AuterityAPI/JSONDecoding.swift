@@ -11,8 +11,7 @@ extension JSONValue {
 
     /// `textual` reads numbers and booleans from strings, as they stand in a path or a query.
     func decoded<Value: Decodable>(as type: Value.Type, textual: Bool) throws -> Value {
-        if let value = self as? Value { return value }
-        return try Value(from: ValueDecoder(value: self, codingPath: [], textual: textual))
+        try ValueDecoder(self, in: [], at: nil, textual: textual).decode(type)
     }
 }
 
@@ -29,6 +28,17 @@ extension DecodingError {
             FieldFault(field: "", message: "does not have the expected form")
         }
     }
+
+    /// Where it does not fit.
+    var codingPath: [any CodingKey] {
+        switch self {
+        case .keyNotFound(let key, let context): context.codingPath + [key]
+        case .valueNotFound(_, let context), .typeMismatch(_, let context),
+            .dataCorrupted(let context):
+            context.codingPath
+        @unknown default: []
+        }
+    }
 }
 
 /// `definition.nodes[2].data` from coding keys.
@@ -42,10 +52,26 @@ private func fieldPath(_ keys: [any CodingKey]) -> String {
     }
 }
 
-private struct ValueDecoder: Decoder {
+/// One value as it is read. A class, because it is handed around as an existential and would be
+/// boxed each time; its path is only put together when somebody asks.
+private final class ValueDecoder: Decoder, SingleValueDecodingContainer {
     let value: JSONValue
-    let codingPath: [any CodingKey]
-    let textual: Bool
+    private let parent: [any CodingKey]
+    private let key: (any CodingKey)?
+    private let textual: Bool
+
+    init(
+        _ value: JSONValue, in parent: [any CodingKey], at key: (any CodingKey)?, textual: Bool
+    ) {
+        self.value = value
+        self.parent = parent
+        self.key = key
+        self.textual = textual
+    }
+
+    var codingPath: [any CodingKey] {
+        if let key { parent + [key] } else { parent }
+    }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -65,9 +91,7 @@ private struct ValueDecoder: Decoder {
         }
     }
 
-    func singleValueContainer() -> any SingleValueDecodingContainer {
-        SingleDecoder(decoder: self)
-    }
+    func singleValueContainer() -> any SingleValueDecodingContainer { self }
 
     func mismatch(_ expected: String) -> DecodingError {
         DecodingError.typeMismatch(
@@ -77,7 +101,9 @@ private struct ValueDecoder: Decoder {
                 debugDescription: "expected \(expected), found \(value.kindName)"))
     }
 
-    func bool() throws -> Bool {
+    func decodeNil() -> Bool { value.isNull }
+
+    func decode(_ type: Bool.Type) throws -> Bool {
         if case .bool(let bool) = value { return bool }
         if textual, case .string(let text) = value {
             if text == "true" || text == "1" { return true }
@@ -86,12 +112,12 @@ private struct ValueDecoder: Decoder {
         throw mismatch("true or false")
     }
 
-    func string() throws -> String {
+    func decode(_ type: String.Type) throws -> String {
         guard case .string(let string) = value else { throw mismatch("a string") }
         return string
     }
 
-    func double() throws -> Double {
+    func decode(_ type: Double.Type) throws -> Double {
         if let double = value.doubleValue { return double }
         if textual, case .string(let text) = value, let double = Double(text), double.isFinite {
             return double
@@ -99,7 +125,19 @@ private struct ValueDecoder: Decoder {
         throw mismatch("a number")
     }
 
-    func integer<Integer: FixedWidthInteger>(_ type: Integer.Type) throws -> Integer {
+    func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
+    func decode(_ type: Int.Type) throws -> Int { try integer() }
+    func decode(_ type: Int8.Type) throws -> Int8 { try integer() }
+    func decode(_ type: Int16.Type) throws -> Int16 { try integer() }
+    func decode(_ type: Int32.Type) throws -> Int32 { try integer() }
+    func decode(_ type: Int64.Type) throws -> Int64 { try integer() }
+    func decode(_ type: UInt.Type) throws -> UInt { try integer() }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try integer() }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try integer() }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try integer() }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try integer() }
+
+    private func integer<Integer: FixedWidthInteger>() throws -> Integer {
         var found: Int64?
         if case .int(let int) = value { found = int }
         if textual, case .string(let text) = value { found = Int64(text) }
@@ -111,8 +149,8 @@ private struct ValueDecoder: Decoder {
         return integer
     }
 
-    func any<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        if let value = value as? Value { return value }
+    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        if type == JSONValue.self, let value = value as? Value { return value }
         return try Value(from: self)
     }
 }
@@ -131,23 +169,31 @@ private struct ObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
             throw DecodingError.keyNotFound(
                 key, .init(codingPath: codingPath, debugDescription: "is required"))
         }
-        return ValueDecoder(value: value, codingPath: codingPath + [key], textual: textual)
+        return ValueDecoder(value, in: codingPath, at: key, textual: textual)
     }
 
-    func decodeNil(forKey key: Key) throws -> Bool { try decoder(key).value.isNull }
-    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try decoder(key).bool() }
+    func decodeNil(forKey key: Key) throws -> Bool { try decoder(key).decodeNil() }
+    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try decoder(key).decode(type) }
     func decode(_ type: String.Type, forKey key: Key) throws -> String {
-        try decoder(key).string()
+        try decoder(key).decode(type)
     }
     func decode(_ type: Double.Type, forKey key: Key) throws -> Double {
-        try decoder(key).double()
+        try decoder(key).decode(type)
     }
-    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try decoder(key).integer(type) }
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try decoder(key).decode(type) }
     func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 {
-        try decoder(key).integer(type)
+        try decoder(key).decode(type)
     }
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-        try decoder(key).any(type)
+        try decoder(key).decode(type)
+    }
+
+    /// As the standard library has it, with one look at the object instead of three.
+    func decodeIfPresent<Value: Decodable>(
+        _ type: Value.Type, forKey key: Key
+    ) throws -> Value? {
+        guard let value = object[key.stringValue], !value.isNull else { return nil }
+        return try ValueDecoder(value, in: codingPath, at: key, textual: textual).decode(type)
     }
 
     func nestedContainer<Nested: CodingKey>(
@@ -161,7 +207,7 @@ private struct ObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func superDecoder() -> any Decoder {
-        ValueDecoder(value: .object(object), codingPath: codingPath, textual: textual)
+        ValueDecoder(.object(object), in: codingPath, at: nil, textual: textual)
     }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(key) }
@@ -183,13 +229,16 @@ private struct ArrayDecoder: UnkeyedDecodingContainer {
     var isAtEnd: Bool { currentIndex >= array.count }
 
     private mutating func next() throws -> ValueDecoder {
-        let path = codingPath + [IndexKey(currentIndex)]
         guard !isAtEnd else {
             throw DecodingError.valueNotFound(
-                JSONValue.self, .init(codingPath: path, debugDescription: "is missing"))
+                JSONValue.self,
+                .init(
+                    codingPath: codingPath + [IndexKey(currentIndex)],
+                    debugDescription: "is missing"))
         }
         defer { currentIndex += 1 }
-        return ValueDecoder(value: array[currentIndex], codingPath: path, textual: textual)
+        return ValueDecoder(
+            array[currentIndex], in: codingPath, at: IndexKey(currentIndex), textual: textual)
     }
 
     mutating func decodeNil() throws -> Bool {
@@ -198,12 +247,8 @@ private struct ArrayDecoder: UnkeyedDecodingContainer {
         return true
     }
 
-    mutating func decode(_ type: Bool.Type) throws -> Bool { try next().bool() }
-    mutating func decode(_ type: String.Type) throws -> String { try next().string() }
-    mutating func decode(_ type: Double.Type) throws -> Double { try next().double() }
-    mutating func decode(_ type: Int.Type) throws -> Int { try next().integer(type) }
     mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try next().any(type)
+        try next().decode(type)
     }
 
     mutating func nestedContainer<Nested: CodingKey>(
@@ -219,19 +264,6 @@ private struct ArrayDecoder: UnkeyedDecodingContainer {
     mutating func superDecoder() throws -> any Decoder { try next() }
 }
 
-private struct SingleDecoder: SingleValueDecodingContainer {
-    let decoder: ValueDecoder
-    var codingPath: [any CodingKey] { decoder.codingPath }
-
-    func decodeNil() -> Bool { decoder.value.isNull }
-    func decode(_ type: Bool.Type) throws -> Bool { try decoder.bool() }
-    func decode(_ type: String.Type) throws -> String { try decoder.string() }
-    func decode(_ type: Double.Type) throws -> Double { try decoder.double() }
-    func decode(_ type: Int.Type) throws -> Int { try decoder.integer(type) }
-    func decode(_ type: Int64.Type) throws -> Int64 { try decoder.integer(type) }
-    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try decoder.any(type) }
-}
-
 extension JSONValue: Codable {
     /// Only for this module's own decoder, which hands the value over before it comes here.
     public init(from decoder: any Decoder) throws {
@@ -244,22 +276,24 @@ extension JSONValue: Codable {
 
     /// Only for this module's own encoder, which takes the value before it comes here.
     public func encode(to encoder: any Encoder) throws {
-        guard let encoder = encoder as? any ValueEncoderAccess else {
+        guard let encoder = encoder as? any JSONTaking else {
             throw EncodingError.invalidValue(
                 self,
                 .init(codingPath: encoder.codingPath, debugDescription: "use JSONValue(encoding:)"))
         }
-        encoder.set(self)
+        encoder.take(self)
     }
 }
 
 extension JSONObject: Codable {
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard case .object(let object) = try container.decode(JSONValue.self) else {
+        let value = try decoder.singleValueContainer().decode(JSONValue.self)
+        guard case .object(let object) = value else {
             throw DecodingError.typeMismatch(
                 JSONObject.self,
-                .init(codingPath: decoder.codingPath, debugDescription: "expected an object"))
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "expected an object, found \(value.kindName)"))
         }
         self = object
     }

@@ -1,145 +1,150 @@
-import OrderedCollections
-
 extension JSONValue {
     /// The wire form of a value: its keys in the order in which its type declares them. An
     /// absent optional is written as `null`, because the contract names its keys always.
     public init(encoding value: some Encodable) throws {
-        if let value = value as? JSONValue {
-            self = value
-            return
-        }
-        let box = JSONBox()
-        try value.encode(to: ValueEncoder(box: box, codingPath: []))
-        self = box.value
+        let tree = JSONTree()
+        try SinkEncoder(sink: tree).encode(value)
+        self = tree.root
+    }
+
+    /// The wire form of a value as one line of JSON, without the way over a tree.
+    public static func jsonBytes(encoding value: some Encodable) throws -> [UInt8] {
+        let stream = JSONStream()
+        try SinkEncoder(sink: stream).encode(value)
+        return stream.bytes
     }
 }
 
-/// One value under construction. A class, because `Encoder` hands out containers that are
-/// filled after their parent was asked for them.
-private final class JSONBox {
-    enum Content {
-        case value(JSONValue)
-        case array([JSONBox])
-        case object(OrderedDictionary<String, JSONBox>)
+/// Writes values into a sink as they come. Whoever encodes must be done with a nested container
+/// before it goes on with the outer one, as all synthesized conformances are.
+private struct SinkEncoder<Sink: JSONSink>: Encoder {
+    let sink: Sink
+    /// How many containers were open before the value.
+    private let depth: Int
+    /// Errors here have no path: their values say enough.
+    var codingPath: [any CodingKey] { [] }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    init(sink: Sink) {
+        self.sink = sink
+        depth = sink.depth
     }
 
-    var content: Content = .value(.null)
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        if sink.depth == depth { sink.open(isObject: true) }
+        return KeyedEncodingContainer(ObjectEncoder<Key, Sink>(sink: sink, depth: depth + 1))
+    }
 
-    var value: JSONValue {
-        switch content {
-        case .value(let value): value
-        case .array(let boxes): .array(boxes.map(\.value))
-        case .object(let boxes): .object(JSONObject(boxes.mapValues(\.value)))
+    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+        if sink.depth == depth { sink.open(isObject: false) }
+        return ArrayEncoder(sink: sink, depth: depth + 1)
+    }
+
+    func singleValueContainer() -> any SingleValueEncodingContainer { self }
+}
+
+extension SinkEncoder: SingleValueEncodingContainer {
+    /// Writes a whole value, JSON without a detour through its `encode(to:)`.
+    func encode<Value: Encodable>(_ value: Value) throws {
+        if Value.self == JSONValue.self, let json = value as? JSONValue {
+            sink.put(json)
+            return
         }
+        sink.isValueDue = true
+        try value.encode(to: self)
+        sink.close(to: depth)
+        if sink.isValueDue { sink.put(.null) }
     }
 
-    func becomeObject() {
-        if case .object = content { return }
-        content = .object([:])
-    }
+    func encodeNil() { sink.put(.null) }
+    func encode(_ value: Bool) { sink.put(.bool(value)) }
+    func encode(_ value: String) { sink.put(.string(value)) }
+    func encode(_ value: Double) { sink.put(.double(value)) }
+    func encode(_ value: Float) { sink.put(.double(Double(value))) }
+    func encode(_ value: Int) throws { try put(value) }
+    func encode(_ value: Int8) throws { try put(value) }
+    func encode(_ value: Int16) throws { try put(value) }
+    func encode(_ value: Int32) throws { try put(value) }
+    func encode(_ value: Int64) throws { try put(value) }
+    func encode(_ value: UInt) throws { try put(value) }
+    func encode(_ value: UInt8) throws { try put(value) }
+    func encode(_ value: UInt16) throws { try put(value) }
+    func encode(_ value: UInt32) throws { try put(value) }
+    func encode(_ value: UInt64) throws { try put(value) }
 
-    func becomeArray() {
-        if case .array = content { return }
-        content = .array([])
-    }
-
-    func member(_ key: String) -> JSONBox {
-        let box = JSONBox()
-        if case .object(var members) = content {
-            content = .value(.null)
-            members[key] = box
-            content = .object(members)
+    private func put(_ value: some BinaryInteger) throws {
+        guard let int = Int64(exactly: value) else {
+            throw EncodingError.invalidValue(
+                value, .init(codingPath: [], debugDescription: "does not fit in 64 bits"))
         }
-        return box
-    }
-
-    func element() -> JSONBox {
-        let box = JSONBox()
-        if case .array(var elements) = content {
-            content = .value(.null)
-            elements.append(box)
-            content = .array(elements)
-        }
-        return box
-    }
-
-    var count: Int {
-        if case .array(let elements) = content { elements.count } else { 0 }
+        sink.put(.int(int))
     }
 }
 
 /// How `JSONValue.encode(to:)` hands itself over whole.
-protocol ValueEncoderAccess {
-    func set(_ value: JSONValue)
+protocol JSONTaking {
+    func take(_ value: JSONValue)
 }
 
-private struct ValueEncoder: Encoder, ValueEncoderAccess {
-    let box: JSONBox
-    let codingPath: [any CodingKey]
-    var userInfo: [CodingUserInfoKey: Any] { [:] }
-
-    func set(_ value: JSONValue) {
-        box.content = .value(value)
-    }
-
-    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        box.becomeObject()
-        return KeyedEncodingContainer(ObjectEncoder<Key>(box: box, codingPath: codingPath))
-    }
-
-    func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        box.becomeArray()
-        return ArrayEncoder(box: box, codingPath: codingPath)
-    }
-
-    func singleValueContainer() -> any SingleValueEncodingContainer {
-        SingleEncoder(box: box, codingPath: codingPath)
-    }
-
-    /// Sets `box` to any value, the common ones without a detour through their `encode(to:)`.
-    static func encode(
-        _ value: some Encodable, into box: JSONBox, codingPath: [any CodingKey]
-    ) throws {
-        switch value {
-        case let value as JSONValue: box.content = .value(value)
-        case let value as String: box.content = .value(.string(value))
-        case let value as Bool: box.content = .value(.bool(value))
-        case let value as Double: box.content = .value(.double(value))
-        case let value as any BinaryInteger:
-            guard let int = Int64(exactly: value) else {
-                throw EncodingError.invalidValue(
-                    value,
-                    .init(codingPath: codingPath, debugDescription: "does not fit in 64 bits"))
-            }
-            box.content = .value(.int(int))
-        default: try value.encode(to: ValueEncoder(box: box, codingPath: codingPath))
-        }
-    }
+extension SinkEncoder: JSONTaking {
+    func take(_ value: JSONValue) { sink.put(value) }
 }
 
-private struct ObjectEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
-    let box: JSONBox
-    let codingPath: [any CodingKey]
+private struct ObjectEncoder<Key: CodingKey, Sink: JSONSink>: KeyedEncodingContainerProtocol {
+    let sink: Sink
+    /// How many containers are open within this one, itself included.
+    let depth: Int
+    var codingPath: [any CodingKey] { [] }
 
-    func encodeNil(forKey key: Key) {
-        box.member(key.stringValue).content = .value(.null)
+    private func begin(_ key: Key) {
+        sink.close(to: depth)
+        sink.begin(key.stringValue)
     }
 
+    private func put(_ value: JSONValue, _ key: Key) {
+        begin(key)
+        sink.put(value)
+    }
+
+    func encodeNil(forKey key: Key) { put(.null, key) }
+    func encode(_ value: Bool, forKey key: Key) { put(.bool(value), key) }
+    func encode(_ value: String, forKey key: Key) { put(.string(value), key) }
+    func encode(_ value: Double, forKey key: Key) { put(.double(value), key) }
+    func encode(_ value: Int, forKey key: Key) { put(.int(Int64(value)), key) }
+    func encode(_ value: Int64, forKey key: Key) { put(.int(value), key) }
     func encode(_ value: some Encodable, forKey key: Key) throws {
-        try ValueEncoder.encode(
-            value, into: box.member(key.stringValue), codingPath: codingPath + [key])
+        begin(key)
+        try SinkEncoder(sink: sink).encode(value)
     }
 
     // The standard library leaves absent optionals out; the contract wants its keys there.
+    func encodeIfPresent(_ value: Bool?, forKey key: Key) { put(json(value, { .bool($0) }), key) }
+    func encodeIfPresent(_ value: String?, forKey key: Key) {
+        put(json(value, { .string($0) }), key)
+    }
+    func encodeIfPresent(_ value: Double?, forKey key: Key) {
+        put(json(value, { .double($0) }), key)
+    }
+    func encodeIfPresent(_ value: Int?, forKey key: Key) {
+        put(json(value, { .int(Int64($0)) }), key)
+    }
+    func encodeIfPresent(_ value: Int64?, forKey key: Key) { put(json(value, { .int($0) }), key) }
+    func encodeIfPresent(_ value: Float?, forKey key: Key) throws { try present(value, key) }
+    func encodeIfPresent(_ value: Int8?, forKey key: Key) throws { try present(value, key) }
+    func encodeIfPresent(_ value: Int16?, forKey key: Key) throws { try present(value, key) }
+    func encodeIfPresent(_ value: Int32?, forKey key: Key) throws { try present(value, key) }
+    func encodeIfPresent(_ value: UInt?, forKey key: Key) throws { try present(value, key) }
+    func encodeIfPresent(_ value: UInt8?, forKey key: Key) throws { try present(value, key) }
+    func encodeIfPresent(_ value: UInt16?, forKey key: Key) throws { try present(value, key) }
+    func encodeIfPresent(_ value: UInt32?, forKey key: Key) throws { try present(value, key) }
+    func encodeIfPresent(_ value: UInt64?, forKey key: Key) throws { try present(value, key) }
     func encodeIfPresent(_ value: (some Encodable)?, forKey key: Key) throws {
-        if let value { try encode(value, forKey: key) } else { encodeNil(forKey: key) }
+        try present(value, key)
     }
 
-    func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try present(value, key) }
-    func encodeIfPresent(_ value: String?, forKey key: Key) throws { try present(value, key) }
-    func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try present(value, key) }
-    func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try present(value, key) }
-    func encodeIfPresent(_ value: Int64?, forKey key: Key) throws { try present(value, key) }
+    private func json<Value>(_ value: Value?, _ json: (Value) -> JSONValue) -> JSONValue {
+        value.map(json) ?? .null
+    }
 
     private func present(_ value: (some Encodable)?, _ key: Key) throws {
         if let value { try encode(value, forKey: key) } else { encodeNil(forKey: key) }
@@ -148,69 +153,59 @@ private struct ObjectEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) -> KeyedEncodingContainer<Nested> {
-        ValueEncoder(box: box.member(key.stringValue), codingPath: codingPath + [key])
-            .container(keyedBy: type)
+        begin(key)
+        return SinkEncoder(sink: sink).container(keyedBy: type)
     }
 
     func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-        ValueEncoder(box: box.member(key.stringValue), codingPath: codingPath + [key])
-            .unkeyedContainer()
+        begin(key)
+        return SinkEncoder(sink: sink).unkeyedContainer()
     }
 
     func superEncoder() -> any Encoder {
-        ValueEncoder(box: box.member("super"), codingPath: codingPath)
+        sink.close(to: depth)
+        sink.begin("super")
+        return SinkEncoder(sink: sink)
     }
 
     func superEncoder(forKey key: Key) -> any Encoder {
-        ValueEncoder(box: box.member(key.stringValue), codingPath: codingPath + [key])
+        begin(key)
+        return SinkEncoder(sink: sink)
     }
 }
 
-private struct ArrayEncoder: UnkeyedEncodingContainer {
-    let box: JSONBox
-    let codingPath: [any CodingKey]
-    var count: Int { box.count }
+private struct ArrayEncoder<Sink: JSONSink>: UnkeyedEncodingContainer {
+    let sink: Sink
+    let depth: Int
+    private(set) var count = 0
+    var codingPath: [any CodingKey] { [] }
 
-    private var elementPath: [any CodingKey] { codingPath + [IndexKey(count)] }
-
-    func encodeNil() {
-        box.element().content = .value(.null)
+    init(sink: Sink, depth: Int) {
+        self.sink = sink
+        self.depth = depth
     }
 
-    func encode(_ value: some Encodable) throws {
-        let path = elementPath
-        try ValueEncoder.encode(value, into: box.element(), codingPath: path)
+    private mutating func begin() -> SinkEncoder<Sink> {
+        sink.close(to: depth)
+        sink.begin(nil)
+        count += 1
+        return SinkEncoder(sink: sink)
     }
 
-    func nestedContainer<Nested: CodingKey>(
+    mutating func encodeNil() { begin().encodeNil() }
+    mutating func encode(_ value: some Encodable) throws { try begin().encode(value) }
+
+    mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type
     ) -> KeyedEncodingContainer<Nested> {
-        let path = elementPath
-        return ValueEncoder(box: box.element(), codingPath: path).container(keyedBy: type)
+        begin().container(keyedBy: type)
     }
 
-    func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-        let path = elementPath
-        return ValueEncoder(box: box.element(), codingPath: path).unkeyedContainer()
+    mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+        begin().unkeyedContainer()
     }
 
-    func superEncoder() -> any Encoder {
-        let path = elementPath
-        return ValueEncoder(box: box.element(), codingPath: path)
-    }
-}
-
-private struct SingleEncoder: SingleValueEncodingContainer {
-    let box: JSONBox
-    let codingPath: [any CodingKey]
-
-    func encodeNil() {
-        box.content = .value(.null)
-    }
-
-    func encode(_ value: some Encodable) throws {
-        try ValueEncoder.encode(value, into: box, codingPath: codingPath)
-    }
+    mutating func superEncoder() -> any Encoder { begin() }
 }
 
 /// The place of an element in an array, as a coding key.

@@ -149,30 +149,47 @@ struct JSONParser {
 
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
-        var isInteger = true
         if current == UInt8(ascii: "-") { position += 1 }
         if current == UInt8(ascii: "0") {
             position += 1
         } else {
             try digits()
         }
+        if current != UInt8(ascii: "."), current != UInt8(ascii: "e"), current != UInt8(ascii: "E"),
+            let int = integer(bytes[start..<position])
+        {
+            return .int(int)
+        }
         if current == UInt8(ascii: ".") {
-            isInteger = false
             position += 1
             try digits()
         }
         if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
-            isInteger = false
             position += 1
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
             try digits()
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if isInteger, let int = Int64(text) { return .int(int) }
         guard let double = Double(text), double.isFinite else {
             throw error("the number is out of range", at: start)
         }
         return .double(double)
+    }
+
+    /// `nil` beyond 64 bits.
+    private func integer(_ text: ArraySlice<UInt8>) -> Int64? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        // Counted downwards, since the negative range is the larger one.
+        var value: Int64 = 0
+        for byte in isNegative ? text.dropFirst() : text {
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            let digit = Int64(byte - UInt8(ascii: "0"))
+            let (sum, overflow2) = product.subtractingReportingOverflow(digit)
+            if overflow || overflow2 { return nil }
+            value = sum
+        }
+        if isNegative { return value }
+        return value == .min ? nil : -value
     }
 
     private mutating func digits() throws(JSONError) {
@@ -227,12 +244,12 @@ struct JSONParser {
         case UInt8(ascii: "n"): content.append(0x0A)
         case UInt8(ascii: "r"): content.append(0x0D)
         case UInt8(ascii: "t"): content.append(0x09)
-        case UInt8(ascii: "u"): content.append(contentsOf: try unicodeEscape())
+        case UInt8(ascii: "u"): try unicodeEscape(into: &content)
         default: throw error("an unknown escape", at: position - 1)
         }
     }
 
-    private mutating func unicodeEscape() throws(JSONError) -> [UInt8] {
+    private mutating func unicodeEscape(into content: inout [UInt8]) throws(JSONError) {
         let start = position - 2
         var scalar = UInt32(try hexQuad())
         if (0xD800..<0xDC00).contains(scalar) {
@@ -246,18 +263,18 @@ struct JSONParser {
             }
             scalar = 0x10000 + ((scalar - 0xD800) << 10) + (low - 0xDC00)
         }
-        guard let unicode = Unicode.Scalar(scalar) else {
+        guard let encoded = Unicode.Scalar(scalar).flatMap(UTF8.encode) else {
             throw error("half of a surrogate pair", at: start)
         }
-        return Array(String(Character(unicode)).utf8)
+        content.append(contentsOf: encoded)
     }
 
     private mutating func hexQuad() throws(JSONError) -> UInt16 {
         var value: UInt16 = 0
         for _ in 0..<4 {
-            guard let byte = current,
-                let digit = Character(Unicode.Scalar(byte)).hexDigitValue
-            else { throw error("expected four hexadecimal digits") }
+            guard let digit = current.flatMap(hexValue) else {
+                throw error("expected four hexadecimal digits")
+            }
             value = value << 4 | UInt16(digit)
             position += 1
         }

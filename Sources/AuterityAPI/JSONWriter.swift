@@ -7,6 +7,7 @@ extension JSONValue {
         String(decoding: jsonBytes, as: UTF8.self)
     }
 
+    /// The UTF-8 of `jsonText`.
     public var jsonBytes: [UInt8] {
         var writer = JSONWriter(indentation: nil)
         writer.write(self, level: 0)
@@ -39,60 +40,86 @@ struct JSONWriter {
         case .bool(let bool): append(bool ? "true" : "false")
         case .int(let int): append(int.description)
         case .double(let double): append(double.isFinite ? double.description : "null")
-        case .string(let string): writeString(string)
-        case .array(let array):
-            writeList(open: "[", close: "]", count: array.count, level: level) { writer, index in
-                writer.write(array[index], level: level + 1)
-            }
-        case .object(let object):
-            let elements = object.members.elements
-            writeList(open: "{", close: "}", count: elements.count, level: level) { writer, index in
-                writer.writeString(elements[index].key)
-                writer.append(writer.indentation == nil ? ":" : ": ")
-                writer.write(elements[index].value, level: level + 1)
-            }
+        case .string(let string): write(string)
+        case .array(let array): write(array, level: level)
+        case .object(let object): write(object, level: level)
         }
+    }
+
+    mutating func append(_ byte: UInt8) {
+        bytes.append(byte)
     }
 
     private mutating func append(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
-    private mutating func writeList(
-        open: String, close: String, count: Int, level: Int,
-        element: (inout JSONWriter, Int) -> Void
-    ) {
-        append(open)
-        for index in 0..<count {
-            if index > 0 { append(",") }
+    private mutating func write(_ array: [JSONValue], level: Int) {
+        append(UInt8(ascii: "["))
+        var isFirst = true
+        for element in array {
+            if !isFirst { append(UInt8(ascii: ",")) }
+            isFirst = false
             newLine(level: level + 1)
-            element(&self, index)
+            write(element, level: level + 1)
         }
-        if count > 0 { newLine(level: level) }
-        append(close)
+        if !isFirst { newLine(level: level) }
+        append(UInt8(ascii: "]"))
+    }
+
+    private mutating func write(_ object: JSONObject, level: Int) {
+        append(UInt8(ascii: "{"))
+        var isFirst = true
+        for (key, value) in object.members {
+            if !isFirst { append(UInt8(ascii: ",")) }
+            isFirst = false
+            newLine(level: level + 1)
+            write(key)
+            append(UInt8(ascii: ":"))
+            if indentation != nil { append(UInt8(ascii: " ")) }
+            write(value, level: level + 1)
+        }
+        if !isFirst { newLine(level: level) }
+        append(UInt8(ascii: "}"))
     }
 
     private mutating func newLine(level: Int) {
         guard let indentation else { return }
-        bytes.append(UInt8(ascii: "\n"))
+        append(UInt8(ascii: "\n"))
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: level * indentation))
     }
 
-    private mutating func writeString(_ string: String) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case 0x0A: append("\\n")
-            case 0x0D: append("\\r")
-            case 0x09: append("\\t")
-            case 0..<0x20, 0x7F:
-                let hex = String(byte, radix: 16)
-                append("\\u00" + (hex.count == 1 ? "0" : "") + hex)
-            default: bytes.append(byte)
+    /// A text in quotes. What needs no escape is copied in one go.
+    mutating func write(_ string: String) {
+        append(UInt8(ascii: "\""))
+        var string = string
+        string.withUTF8 { text in
+            var copied = 0
+            for index in text.indices where Self.needsEscape(text[index]) {
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied..<index]))
+                escape(text[index])
+                copied = index + 1
             }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied...]))
         }
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case 0x0A: append("\\n")
+        case 0x0D: append("\\r")
+        case 0x09: append("\\t")
+        default:
+            append("\\u00")
+            append(hexDigit(of: byte >> 4))
+            append(hexDigit(of: byte & 0xF))
+        }
     }
 }

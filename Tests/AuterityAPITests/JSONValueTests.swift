@@ -16,6 +16,21 @@ import Testing
             == [.int(1), .double(1), .double(100), .double(9_223_372_036_854_775_808)])
     }
 
+    @Test func integersEndWhere64BitsEnd() throws {
+        #expect(
+            try JSONValue(
+                parsing: "[9223372036854775807, -9223372036854775808, -9223372036854775809, -0]")
+                == [.int(.max), .int(.min), .double(-9_223_372_036_854_775_808), .int(0)])
+        #expect(
+            try JSONValue(parsing: String(repeating: "9", count: 300))
+                == .double(Double(String(repeating: "9", count: 300)) ?? .nan))
+    }
+
+    @Test(arguments: ["1.", "-", ".5", "1e", "1e+", "+1", "0x1", "1.e1", "00", "-01", "NaN"])
+    func whatIsNoNumberIsRefused(text: String) {
+        #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
+    }
+
     @Test func escapesAreRead() throws {
         #expect(
             try JSONValue(parsing: #""\u0041\u00fc\ud834\udd1e\/\b\f""#)
