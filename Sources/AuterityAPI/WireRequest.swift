@@ -5,6 +5,7 @@ public struct WireRequest: Hashable, Sendable {
     public var path: String
     /// In the order of the endpoint's keys; a list gives one item an element.
     public var query: [QueryItem]
+    /// Names are compared without regard to case.
     public var headers: [String: String]
     public var body: JSONValue?
 
@@ -51,37 +52,63 @@ public struct WireRequest: Hashable, Sendable {
 
     /// Parses a call, given the values of the path's placeholders, already percent-decoded.
     ///
-    /// - Throws: `DecodingError` for what does not fit.
+    /// - Throws: `notFound` for a malformed value of the path, else `validationError` with a fault
+    ///   for every field that does not fit; of a list only the first of its faults is told.
     public func call<Call: Endpoint>(
         _ type: Call.Type, pathValues: [String: String]
-    ) throws -> Call {
+    ) throws(APIError) -> Call {
+        var fields = try fields(of: Call.route, pathValues)
+        var faults: [FieldFault] = []
+        while true {
+            do {
+                let call = try JSONValue.object(fields)
+                    .decoded(as: type, textual: !Call.route.hasBody)
+                if faults.isEmpty { return call }
+                break
+            } catch let error as DecodingError {
+                let key = error.codingPath.first?.stringValue ?? ""
+                if pathValues[key] != nil { throw .notFound(noun(ofKey: key)) }
+                faults.append(error.fault)
+                // Decoding stops at the first fault. The next one shows once what the example has
+                // stands in its place, which fits.
+                let sample = (try? JSONValue(encoding: Call.example))?[key]
+                guard let sample, fields[key] != sample else { break }
+                fields[key] = sample.isNull ? nil : sample
+            } catch {
+                faults.append(FieldFault(field: "", message: "does not have the expected form"))
+                break
+            }
+        }
+        throw .validation(faults)
+    }
+
+    private func fields(
+        of route: Route, _ pathValues: [String: String]
+    ) throws(APIError) -> JSONObject {
         var fields = JSONObject()
-        if Call.route.hasBody {
+        if route.hasBody {
             guard case .object(let object) = body ?? [:] else {
-                throw DecodingError.typeMismatch(
-                    JSONObject.self,
-                    .init(codingPath: [], debugDescription: "the body must be a JSON object"))
+                throw .validation([FieldFault(field: "", message: "the body must be an object")])
             }
             fields = object
         } else {
-            for item in query { fields.append(.string(item.value), to: item.name) }
+            var values: [String: [JSONValue]] = [:]
+            for item in query { values[item.name, default: []].append(.string(item.value)) }
+            for (key, list) in values { fields[key] = list.count == 1 ? list[0] : .array(list) }
         }
         for (key, value) in pathValues { fields[key] = .string(value) }
-        for (key, header) in Call.route.headers {
-            fields[key] = headers[header].map(JSONValue.string)
+        for (key, header) in route.headers {
+            let name = header.lowercased()
+            let value = headers.first { $0.key.lowercased() == name }?.value
+            fields[key] = value.map(JSONValue.string)
         }
-        return try JSONValue.object(fields).decoded(as: type, textual: !Call.route.hasBody)
+        return fields
     }
 }
 
-extension JSONObject {
-    fileprivate mutating func append(_ value: JSONValue, to key: String) {
-        switch self[key] {
-        case nil: self[key] = value
-        case .array(let values)?: self[key] = .array(values + [value])
-        case let first?: self[key] = .array([first, value])
-        }
-    }
+/// `workflow` for `workflow_id`.
+private func noun(ofKey key: String) -> String {
+    key.hasSuffix("_id") ? String(key.dropLast(3)) : key
 }
 
 /// A scalar as it stands in a path or a query.
@@ -99,7 +126,7 @@ private func percentEncoded(_ text: String) -> String {
             encoded.append(character)
         } else {
             let hex = String(byte, radix: 16, uppercase: true)
-            encoded += "%" + (hex.count == 1 ? "0" : "") + hex
+            encoded += (hex.utf8.count == 1 ? "%0" : "%") + hex
         }
     }
     return encoded

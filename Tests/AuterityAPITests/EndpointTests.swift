@@ -68,19 +68,100 @@ import Testing
     @Test func aBadQueryValueNamesItsField() throws {
         var wire = try WireRequest(ListWorkflows.example)
         wire.query = [.init(name: "page", value: "two")]
-        let error = #expect(throws: DecodingError.self) {
+        let error = #expect(throws: APIError.self) {
             try wire.call(ListWorkflows.self, pathValues: [:])
         }
-        #expect(error?.fault.field == "page")
-        #expect(error?.fault.message == "expected an integer, found string")
+        #expect(
+            error?.details
+                == [FieldFault(field: "page", message: "expected an integer, found string")])
     }
 
-    @Test func aMissingFieldIsNamed() throws {
+    @Test func everyFieldThatDoesNotFitIsNamed() throws {
         var wire = try WireRequest(CreateWorkflow.example)
-        wire.body = ["definition": [:]]
-        let error = #expect(throws: DecodingError.self) {
+        wire.body = ["description": 5, "is_active": "yes"]
+        let error = #expect(throws: APIError.self) {
             try wire.call(CreateWorkflow.self, pathValues: [:])
         }
-        #expect(error?.fault == FieldFault(field: "name", message: "is required"))
+        #expect(error?.code == .validationError)
+        #expect(
+            error?.details == [
+                FieldFault(field: "name", message: "is required"),
+                FieldFault(field: "description", message: "expected a string, found integer"),
+                FieldFault(field: "definition", message: "is required"),
+                FieldFault(field: "is_active", message: "expected true or false, found string"),
+            ])
+    }
+
+    @Test(arguments: Endpoints.all.indices)
+    func aBodyOfNothingButWrongTypesEndsInFaults(index: Int) throws {
+        try sendNonsense(Endpoints.all[index])
+    }
+
+    private func sendNonsense<Call: Endpoint>(_ type: Call.Type) throws {
+        let example = try #require(try JSONValue(encoding: Call.example).objectValue)
+        var wire = try WireRequest(Call.example)
+        let values = Dictionary(
+            uniqueKeysWithValues: Call.route.pathKeys.map { ($0, text(example[$0])) })
+        let wrong: JSONValue = [["nonsense": [1.5, nil]]]
+        let keys = example.keys.filter {
+            values[$0] == nil && Call.route.headers[$0] == nil && $0 != "definition"
+        }
+        guard Call.route.hasBody, !keys.isEmpty else { return }
+        wire.body = .object(JSONObject(keys.map { ($0, wrong) }))
+        let error = #expect(throws: APIError.self) {
+            try wire.call(Call.self, pathValues: values)
+        }
+        let named = Set((error?.details ?? []).map { String($0.field.prefix { $0 != "[" }) })
+        #expect(named.isSuperset(of: keys), "\(Call.self)")
+    }
+
+    private func text(_ value: JSONValue?) -> String {
+        value?.stringValue ?? value?.jsonText ?? ""
+    }
+
+    @Test func aMalformedIDInThePathIsNotFound() throws {
+        let wire = try WireRequest(GetWorkflow.example)
+        let error = #expect(throws: APIError.self) {
+            try wire.call(GetWorkflow.self, pathValues: ["workflow_id": "validate"])
+        }
+        #expect(error?.code == .notFound)
+        #expect(error?.message.contains("workflow") == true)
+    }
+
+    @Test func aMalformedIDInTheQueryIsAFault() throws {
+        var wire = try WireRequest(ListExecutions())
+        wire.query = [.init(name: "workflow_id", value: "17")]
+        let error = #expect(throws: APIError.self) {
+            try wire.call(ListExecutions.self, pathValues: [:])
+        }
+        #expect(
+            error?.details == [FieldFault(field: "workflow_id", message: "expected a UUID")])
+    }
+
+    @Test func headersAreFoundWhateverTheirCase() throws {
+        var wire = try WireRequest(ExecuteWorkflow.example)
+        wire.headers = ["idempotency-key": "order-17"]
+        let id = ExecuteWorkflow.example.workflowID.description
+        let call = try wire.call(ExecuteWorkflow.self, pathValues: ["workflow_id": id])
+        #expect(call.idempotencyKey == "order-17")
+    }
+
+    @Test func theBodyCannotSpeakForPathAndHeaders() throws {
+        var wire = try WireRequest(ExecuteWorkflow.example)
+        wire.body = ["workflow_id": "nonsense", "idempotency_key": "from the body"]
+        let id = ExecuteWorkflow.example.workflowID.description
+        let call = try wire.call(ExecuteWorkflow.self, pathValues: ["workflow_id": id])
+        #expect(call == ExecuteWorkflow(workflowID: ExecuteWorkflow.example.workflowID))
+    }
+
+    @Test func aListGivenOnceInTheQueryIsStillAList() throws {
+        var wire = try WireRequest(ListExecutions())
+        wire.query = [.init(name: "status", value: "failed")]
+        #expect(try wire.call(ListExecutions.self, pathValues: [:]).status == [.failed])
+        wire.query = [.init(name: "page", value: "1"), .init(name: "page", value: "2")]
+        let error = #expect(throws: APIError.self) {
+            try wire.call(ListExecutions.self, pathValues: [:])
+        }
+        #expect(error?.details.map(\.field) == ["page"])
     }
 }
