@@ -3,20 +3,24 @@
 public enum TextForm {
     /// In bytes of UTF-8, as RFC 5321 has it.
     public static let maximumEmailLength = 254
+    /// In bytes of UTF-8, of what stands before the `@`.
+    private static let maximumLocalLength = 64
     /// In bytes of UTF-8.
     public static let maximumURLLength = 2048
 
     /// `name@domain` with a dot in the domain, without spaces, quotes or control characters.
     public static func isEmail(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, text.utf8.count <= maximumEmailLength, !parts[0].isEmpty,
-            parts[0].utf8.count <= 64, !parts[0].hasPrefix("."), !parts[0].hasSuffix("."),
-            !parts[0].contains("..")
-        else { return false }
-        let forbidden: Set<Character> = ["\"", "<", ">", "(", ")", ",", ";", ":", "\\", "[", "]"]
-        let isClean = parts[0].allSatisfy { isPrintable($0) && !forbidden.contains($0) }
-        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
-        return isClean && labels.count >= 2 && labels.allSatisfy(isDomainLabel)
+        // By scalars: a combining mark after it would hide a sign from a comparison of characters.
+        let parts = text.unicodeScalars.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, text.utf8.count <= maximumEmailLength else { return false }
+        let atoms = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        let forbidden = "\"<>(),;:\\[]".unicodeScalars
+        let isClean = atoms.allSatisfy { atom in
+            !atom.isEmpty && atom.allSatisfy { isPrintable($0) && !forbidden.contains($0) }
+        }
+        let labels = Substring(parts[1]).split(separator: ".", omittingEmptySubsequences: false)
+        return isClean && Substring(parts[0]).utf8.count <= maximumLocalLength
+            && labels.count >= 2 && labels.allSatisfy(isDomainLabel)
     }
 
     /// An absolute `http` or `https` address.
@@ -50,9 +54,12 @@ public enum TextForm {
         return isPlausible && (7...15).contains(digits) && text.utf8.count <= 32
     }
 
-    private static func isPrintable(_ character: Character) -> Bool {
-        !character.isWhitespace
-            && character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+    /// Neither white space nor anything that controls how text is shown or read.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator: false
+        default: true
+        }
     }
 
     private static func isDomainLabel(_ label: Substring) -> Bool {
@@ -61,7 +68,7 @@ public enum TextForm {
     }
 
     private static func scheme(of text: String) -> Substring? {
-        guard text.utf8.count <= maximumURLLength, text.allSatisfy(isPrintable),
+        guard text.utf8.count <= maximumURLLength, text.unicodeScalars.allSatisfy(isPrintable),
             let colon = text.firstIndex(of: ":")
         else { return nil }
         let scheme = text[..<colon]
