@@ -49,6 +49,8 @@ struct PagedList<Row: ListRow>: Sendable {
     private(set) var awaited: Set<Int> = []
     /// Whether the pages of the next answer replace all there are.
     private var isStartingOver = false
+    /// Pages to be read again, one after the other: each says where the next begins.
+    private var stale: Set<Int> = []
     private var scanned = 0
 
     // MARK: Reading
@@ -111,6 +113,7 @@ struct PagedList<Row: ListRow>: Sendable {
         }
         let window = list.window(count: count, height: height)
         var wanted: [Int] = []
+        if let next = stale.min() { wanted += ask(for: next) }
         if let first = pages.first?.index, first > 0, window.lowerBound < base + Self.margin {
             wanted += ask(for: first - 1)
         }
@@ -129,12 +132,16 @@ struct PagedList<Row: ListRow>: Sendable {
         awaited.insert(page).inserted ? [page] : []
     }
 
-    /// Asks for the first page again; what is shown stays until it comes.
+    /// Asks for what is shown again, from the first page on; it stays until the answers come.
     mutating func startOver() -> [Int] {
-        isStartingOver = true
-        awaited = [0]
         scanned = 0
-        return [0]
+        awaited = []
+        if let first = pages.first?.index, first > 0 {
+            stale = Set(pages.map(\.index))
+            return ask(for: first)
+        }
+        isStartingOver = true
+        return ask(for: 0)
     }
 
     /// Forgets everything: another list is to be shown.
@@ -156,7 +163,6 @@ struct PagedList<Row: ListRow>: Sendable {
         total = page.total ?? total
         keepingCursor(height: height, filter: filter) { list in
             if index == 0, list.isStartingOver || list.pages.isEmpty {
-                // Rows behind the first page are kept while the cursor is among them.
                 list.startOver(with: page.items, next: next)
             } else {
                 list.insert(page.items, at: index, next: next)
@@ -175,29 +181,27 @@ struct PagedList<Row: ListRow>: Sendable {
         missedRows = 0
         let fresh = Set(rows.map(\.rowID))
         let isAmongThem = selected.map { fresh.contains($0.rowID) } ?? true
-        let first = pages.first?.index ?? 0
-        if first == 0, !isAmongThem, let joint = rows.last?.rowID, let at = place(of: joint) {
-            // What is behind the last fresh row is still right: history does not change.
-            pages[at.page].rows.removeFirst(at.row + 1)
-            pages.removeFirst(at.page)
-            pages[0].rows = rows + pages[0].rows
-            pages = pages.enumerated().map { LoadedPage(index: $0.offset, rows: $0.element.rows) }
-            starts.removeFirst(min(at.page, starts.count - 1))
-            starts[0] = ""
+        guard !isFollowing, !isAmongThem, pages.first?.index == 0 else {
+            pages = [LoadedPage(index: 0, rows: rows)]
+            starts = next.map { ["", $0] } ?? [""]
+            isComplete = next == nil
+            stale = []
             return
         }
-        if first > 0, !isAmongThem { return }
-        pages = [LoadedPage(index: 0, rows: rows)]
-        starts = next.map { ["", $0] } ?? [""]
-        isComplete = next == nil
+        // The cursor is further down: those pages stay in view until each is read again.
+        stale = Set(pages.dropFirst().map(\.index))
+        replace(at: 0, with: rows, index: 0, next: next)
     }
 
     private mutating func insert(_ rows: [Row], at index: Int, next: String?) {
+        stale.remove(index)
+        if let at = pages.firstIndex(where: { $0.index == index }) {
+            replace(at: at, with: rows, index: index, next: next)
+            return
+        }
         let known = Set(pages.flatMap { $0.rows.map(\.rowID) })
         let page = LoadedPage(index: index, rows: rows.filter { !known.contains($0.rowID) })
-        if let at = pages.firstIndex(where: { $0.index == index }) {
-            pages[at] = LoadedPage(index: index, rows: rows)
-        } else if let last = pages.last, index == last.index + 1 {
+        if let last = pages.last, index == last.index + 1 {
             pages.append(page)
             if pages.count > Self.pageLimit { pages.removeFirst() }
         } else if let first = pages.first, index == first.index - 1 {
@@ -209,6 +213,24 @@ struct PagedList<Row: ListRow>: Sendable {
         if starts.count == index + 1 {
             if let next { starts.append(next) } else { isComplete = true }
         }
+    }
+
+    /// A page was read again: what it holds now is taken out of the pages behind it, and they
+    /// begin where it ends.
+    private mutating func replace(at place: Int, with rows: [Row], index: Int, next: String?) {
+        let fresh = Set(rows.map(\.rowID))
+        for other in pages.indices where other != place {
+            pages[other].rows.removeAll { fresh.contains($0.rowID) }
+        }
+        pages[place] = LoadedPage(index: index, rows: rows)
+        guard let next else {
+            starts = Array(starts.prefix(index + 1))
+            pages.removeLast(pages.count - place - 1)
+            stale = []
+            isComplete = true
+            return
+        }
+        if starts.count > index + 1 { starts[index + 1] = next } else { starts.append(next) }
     }
 
     private func place(of id: Row.RowID) -> (page: Int, row: Int)? {

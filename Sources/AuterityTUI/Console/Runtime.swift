@@ -70,11 +70,14 @@ final class ConsoleLoop {
     private var activities: [Activity: Task<Void, Never>] = [:]
     private var calls: [Int: Task<Void, Never>] = [:]
     private var waitingCalls: [(number: Int, request: Request)] = []
-    private var chores: [Task<Void, Never>] = []
+    /// What is done once, the newest of each kind; those before it have ended or been replaced.
+    private var chores: [Chore: Task<Void, Never>] = [:]
     private var demoTask: Task<Void, Never>?
     private var alarm: Task<Void, Never>?
     private var viewMicroseconds = 0.0
     private var status: Int32?
+
+    private enum Chore { case opening, copying, saving, editing }
 
     init(
         model: Model, terminal: any Terminal, clock: ConsoleClock,
@@ -227,14 +230,13 @@ final class ConsoleLoop {
     private func open() {
         let opening = opening
         let inbox = inbox
-        chores.append(
-            Task {
-                do throws(APIError) {
-                    inbox.put(.opened(try await opening()))
-                } catch {
-                    inbox.put(.openingFailed(error.description))
-                }
-            })
+        chores[.opening] = Task {
+            do throws(APIError) {
+                inbox.put(.opened(try await opening()))
+            } catch {
+                inbox.put(.openingFailed(error.description))
+            }
+        }
     }
 
     private func startCalls() {
@@ -276,33 +278,30 @@ final class ConsoleLoop {
     private func copy(_ text: String, label: String) {
         let terminal = terminal
         let inbox = inbox
-        chores.append(
-            Task {
-                let result = await terminal.copy(text)
-                inbox.put(.copied(result, label: label, text: text))
-            })
+        chores[.copying] = Task {
+            let result = await terminal.copy(text)
+            inbox.put(.copied(result, label: label, text: text))
+        }
     }
 
     private func save(_ text: String, name: String) {
         let inbox = inbox
-        chores.append(
-            Task {
-                switch TextFiles.save(text, name: name) {
-                case .success(let path): inbox.put(.saved(path: path))
-                case .failure(let error): inbox.put(.failed(error.message))
-                }
-            })
+        chores[.saving] = Task {
+            switch TextFiles.save(text, name: name) {
+            case .success(let path): inbox.put(.saved(path: path))
+            case .failure(let error): inbox.put(.failed(error.message))
+            }
+        }
     }
 
     private func edit(_ document: Document, for screen: ScreenID) {
         let terminal = terminal
         let inbox = inbox
         let editor = model.options.editor
-        chores.append(
-            Task {
-                let result = await TextFiles.edit(document, with: editor, in: terminal)
-                inbox.put(.edited(screen, tag: document.tag, result: result))
-            })
+        chores[.editing] = Task {
+            let result = await TextFiles.edit(document, with: editor, in: terminal)
+            inbox.put(.edited(screen, tag: document.tag, result: result))
+        }
     }
 
     // MARK: The end
@@ -312,7 +311,7 @@ final class ConsoleLoop {
         alarm?.cancel()
         demoTask?.cancel()
         for task in activities.values { task.cancel() }
-        for task in chores { task.cancel() }
+        for task in chores.values { task.cancel() }
         let reading = calls.keys.filter { model.requests[$0]?.request.tag != nil }
         for number in reading { calls.removeValue(forKey: number)?.cancel() }
         let deadline = ContinuousClock.now.advanced(by: Self.farewell)

@@ -19,6 +19,7 @@ enum TimeText {
     /// How long it took: `0.4ms`, `12ms`, `1.2s`, `42s`, `3m 5s`, `2h 10m`, `4d 2h`.
     static func duration(seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return none }
+        if seconds == 0 { return "0s" }
         switch seconds {
         case ..<0.001: return "\(decimal(seconds * 1000, digits: 1))ms"
         case ..<1: return "\(Int(seconds * 1000))ms"

@@ -90,10 +90,36 @@ import Testing
         }
         let before = reader.list.selected
         reader.rows = (0..<3).map { Fixtures.execution(20_000 + $0, age: Double($0)) } + reader.rows
+        let asked = reader.asked
         let pages = reader.list.startOver()
         for page in pages { reader.answer(page) }
+        reader.read()
+        #expect(reader.asked == asked + 3)
         #expect(reader.list.selected == before)
         #expect(reader.list[0]?.id == Fixtures.id(20_000))
+        #expect((0..<300).map { reader.list[$0] } == Array(reader.rows.prefix(300)))
+    }
+
+    @Test func readingAfreshFarDownReadsTheWindow() {
+        var reader = Reader()
+        reader.read()
+        for _ in 0..<900 {
+            _ = reader.list.handle(.down, height: 20)
+            reader.read()
+        }
+        let before = reader.list.selected?.id
+        reader.rows = reader.rows.map { row in
+            Fixtures.execution(0, "Changed", age: 1).id == row.id ? row
+                : ExecutionSummary(
+                    id: row.id, workflowID: row.workflowID, workflowName: "Changed",
+                    status: .failed, progress: 1, currentStep: nil, startedAt: row.startedAt,
+                    completedAt: nil, error: nil)
+        }
+        let pages = reader.list.startOver()
+        for page in pages { reader.answer(page) }
+        reader.read()
+        #expect(reader.list.selected?.id == before)
+        #expect(reader.list.shown.allSatisfy { $0.workflowName == "Changed" })
     }
 
     @Test func aFailureIsKeptAndTheRowsStay() {

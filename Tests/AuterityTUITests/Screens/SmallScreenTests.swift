@@ -52,7 +52,7 @@ import Testing
         var console = await ConsoleTester.open(width: 80, height: 24, screen: "health")
         #expect(!console.shows("AI tokens"))
         await console.press(.character("]"))
-        #expect(console.shows("Database connections"))
+        #expect(console.shows("Database flush"))
         await console.press(.character("["))
         #expect(console.shows("Executions"))
     }

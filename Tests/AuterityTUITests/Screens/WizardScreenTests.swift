@@ -96,7 +96,7 @@ import Testing
         var console = await Self.open()
         #expect(!console.shows("must be an email"))
         await console.type("ann")
-        #expect(console.shows("must be an email address such as ann@example.com"))
+        #expect(console.shows("must be an email address"))
         await console.type("@example.com")
         #expect(!console.shows("must be an email"))
         await console.press(.tab, .end, .character("0"))

@@ -32,7 +32,8 @@ extension ReadingScreen {
         let size = Pane.inside(context.area).size
         switch message {
         case .action("reading.search"):
-            return [.prompt(Prompt(tag: "search", title: "Search", text: view.pattern?.text ?? ""))]
+            let hint = view.pattern?.text ?? "a word"
+            return [.prompt(Prompt(tag: "search", title: "Search", hint: hint))]
         case .answered("search", let text):
             guard !view.search(text, size: size, source: source) else { return [] }
             return [.toast(Toast("“\(text)” is not here", kind: .info))]

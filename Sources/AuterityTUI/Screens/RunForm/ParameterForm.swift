@@ -68,7 +68,7 @@ struct ParameterForm: Sendable {
     private static func help(of parameter: TemplateParameter) -> String {
         var parts: [String] = []
         if !parameter.description.isEmpty { parts.append(parameter.description) }
-        parts.append(parameter.parameterType.rawValue)
+        if parameter.parameterType != .string { parts.append(parameter.parameterType.rawValue) }
         switch (parameter.minimum, parameter.maximum) {
         case (let low?, let high?): parts.append("\(plain(low)) to \(plain(high))")
         case (let low?, nil): parts.append("at least \(plain(low))")

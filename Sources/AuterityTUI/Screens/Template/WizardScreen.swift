@@ -31,13 +31,17 @@ struct WizardScreen: Screen {
         let own = [
             TemplateParameter(
                 name: Self.nameField, description: "What the new workflow is called",
-                parameterType: .string, isRequired: true, defaultValue: .string(template.name),
-                minLength: 1, maxLength: 255),
+                parameterType: .string, isRequired: true, minLength: 1, maxLength: 255),
             TemplateParameter(
                 name: Self.descriptionField, description: "What it is for",
-                parameterType: .string, defaultValue: .string(template.description)),
+                parameterType: .string),
         ]
-        form = ParameterForm(template.parameters + own)
+        form = ParameterForm(
+            template.parameters + own,
+            values: [
+                Self.nameField: .string(template.name),
+                Self.descriptionField: .string(template.description),
+            ])
     }
 
     var capturesText: Bool { true }
