@@ -94,6 +94,8 @@ extension StoreConnection {
 struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     enum Kind: Hashable, Sendable {
         case diskFull, inputOutput, constraint, busy, damaged, other
+        /// The task that read was cancelled.
+        case interrupted
     }
 
     let kind: Kind
@@ -106,7 +108,7 @@ struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     var breaksStore: Bool {
         switch kind {
         case .diskFull, .inputOutput, .damaged: true
-        case .constraint, .busy, .other: false
+        case .constraint, .busy, .interrupted, .other: false
         }
     }
 }

@@ -267,7 +267,7 @@ final class Writer: Sendable {
             "The store is damaged. Restore a backup, or name another directory with --data-dir"
         case .busy:
             "Another program holds the store. Close it; the engine then goes on by itself"
-        case .constraint, .other, nil:
+        case .constraint, .interrupted, .other, nil:
             "The store could not be written; the log says why. The engine tries to open it again"
         }
     }

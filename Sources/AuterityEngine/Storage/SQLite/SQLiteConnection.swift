@@ -57,6 +57,11 @@ final class SQLiteConnection: StoreConnection {
         else { throw lastError() }
     }
 
+    func giveBackSpace(pages: Int) throws(StoreError) {
+        let code = sqlite3_exec(handle, "PRAGMA incremental_vacuum(\(pages))", nil, nil, nil)
+        guard code == SQLITE_OK else { throw lastError() }
+    }
+
     private struct Prepared {
         let pointer: OpaquePointer
         let isKept: Bool
@@ -94,8 +99,10 @@ final class SQLiteConnection: StoreConnection {
 
     private func prepare(_ text: String) throws(StoreError) -> OpaquePointer {
         var statement: OpaquePointer?
+        // To SQLite `$7` is a name; numbered places are written `?7`. No text has another `$`.
+        let numbered = text.replacing("$", with: "?")
         let code = sqlite3_prepare_v3(
-            handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+            handle, numbered, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
         guard code == SQLITE_OK, let statement else { throw lastError() }
         return statement
     }
@@ -189,6 +196,7 @@ extension StoreError {
             case SQLITE_CONSTRAINT: .constraint
             case SQLITE_BUSY, SQLITE_LOCKED: .busy
             case SQLITE_CORRUPT, SQLITE_NOTADB: .damaged
+            case SQLITE_INTERRUPT: .interrupted
             default: .other
             }
         return StoreError(kind: kind, message: "SQLite \(code): \(message)")

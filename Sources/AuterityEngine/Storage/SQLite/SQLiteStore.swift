@@ -55,10 +55,14 @@ final class SQLiteStore: Store {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreConnection) throws -> Value
     ) async throws -> Value {
-        try await pool.read { database in
-            self.activeReaders.wrappingAdd(1, ordering: .relaxed)
-            defer { self.activeReaders.wrappingSubtract(1, ordering: .relaxed) }
-            return try body(self.connection(of: database))
+        do {
+            return try await pool.read { database in
+                self.activeReaders.wrappingAdd(1, ordering: .relaxed)
+                defer { self.activeReaders.wrappingSubtract(1, ordering: .relaxed) }
+                return try body(self.connection(of: database))
+            }
+        } catch let error as StoreError where error.kind == .interrupted {
+            throw CancellationError()
         }
     }
 
@@ -112,11 +116,8 @@ final class SQLiteStore: Store {
 
     func giveBackSpace(pages: Int) throws(StoreError) {
         do {
-            try write { connection in
-                // One page a row is freed only as the statement is stepped to its end.
-                try connection.query(
-                    "SELECT 1 FROM pragma_incremental_vacuum($1)", [.int(pages)]
-                ) { _ in true }
+            try pool.writeWithoutTransaction { database in
+                try connection(of: database).giveBackSpace(pages: pages)
             }
         } catch let error as StoreError {
             throw error
@@ -168,7 +169,7 @@ extension SQLiteStore {
                 .damaged,
                 "The database \(path) is damaged. Restore a backup, or name another directory "
                     + "with --data-dir.")
-        case .constraint, .other, nil:
+        case .constraint, .interrupted, .other, nil:
             return EngineError(
                 .damaged, "The database \(path) could not be opened: \(error)")
         }
