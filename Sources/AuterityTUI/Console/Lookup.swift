@@ -75,7 +75,8 @@ extension CommandList {
     /// Goes on with a command whose call was answered.
     static func finish(_ reply: Reply, in model: inout Model) -> [Work] {
         if let page = reply.to(ListWorkflows.self)?.response {
-            let isRun = if case .run(_, let input)? = model.lookup { input } else { nil as JSONObject? }
+            let isRun: JSONObject? =
+                if case .run(_, let input)? = model.lookup { input } else { nil }
             return model.found(
                 page.items.map { item in
                     let go: Destination = isRun.map {

@@ -27,9 +27,19 @@ public enum OneFrame {
                 next += model.update(
                     .reply(number: number, reply, milliseconds: 0), at: clock.now())
             }
+            if next.isEmpty, !model.trail.top.screen.isLoaded {
+                // A screen may wait a moment before it asks; there is nothing to wait for here.
+                next = timers(of: model).flatMap { model.update($0, at: clock.now()) }
+            }
             guard !next.isEmpty else { break }
             work = next
         }
         return model.view().lines()
+    }
+
+    private static func timers(of model: Model) -> [Message] {
+        Schedule.activities(of: model).compactMap { activity in
+            if case .timer(let owner, let name, _) = activity { .timer(owner, name) } else { nil }
+        }
     }
 }

@@ -150,7 +150,8 @@ final class ConsoleLoop {
         let inbox = inbox
         let clock = clock
         alarm = Task {
-            guard (try? await clock.sleep(ContinuousClock.now.duration(to: instant))) != nil else { return }
+            let rest = ContinuousClock.now.duration(to: instant)
+            guard (try? await clock.sleep(rest)) != nil else { return }
             inbox.ring()
         }
     }

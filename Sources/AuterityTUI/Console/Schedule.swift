@@ -61,7 +61,7 @@ extension Model {
         case .failed(let reason): return reason
         case .open: break
         }
-        let since = lastLive.map {
+        let since = (lastLive ?? trail.top.screen.freshness?.moment).map {
             " Showing what was seen at "
                 + TimeText.clock($0, utcOffset: options.utcOffset, withSeconds: true) + "."
         } ?? ""

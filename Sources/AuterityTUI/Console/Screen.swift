@@ -69,4 +69,9 @@ enum Freshness: Hashable, Sendable {
     case loading
     /// As of this moment, and kept up by events from then on.
     case read(at: Timestamp)
+
+    /// When it was read; `nil` while it is being read for the first time.
+    var moment: Timestamp? {
+        if case .read(let moment) = self { moment } else { nil }
+    }
 }

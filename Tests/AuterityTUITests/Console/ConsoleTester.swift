@@ -17,7 +17,7 @@ struct ConsoleTester {
 
     init(
         client: FakeClient, width: Int = 120, height: Int = 32, charset: Charset = .unicode,
-        options: ConsoleOptions = ConsoleOptions(themes: [.midnight, Theme(name: "other", roles: [:])])
+        options: ConsoleOptions = ConsoleOptions(themes: Fixtures.themes)
     ) {
         self.client = client
         model = Model(
@@ -31,7 +31,7 @@ struct ConsoleTester {
         charset: Charset = .unicode, screen: String? = nil, isReadOnly: Bool = false
     ) async -> ConsoleTester {
         let options = ConsoleOptions(
-            themes: [.midnight, Theme(name: "other", roles: [:])], isReadOnly: isReadOnly,
+            themes: Fixtures.themes, isReadOnly: isReadOnly,
             screen: screen, version: "1.2.3")
         var console = ConsoleTester(
             client: client, width: width, height: height, charset: charset, options: options)

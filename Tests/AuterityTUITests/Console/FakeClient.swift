@@ -19,7 +19,8 @@ final class FakeClient: Client {
     let feedInput: AsyncStream<FeedItem>.Continuation
 
     init(
-        name: String = "embedded · auterity.db", permissions: Set<Permission> = Set(Permission.allCases)
+        name: String = "embedded · auterity.db",
+        permissions: Set<Permission> = Set(Permission.allCases)
     ) {
         identity = ClientIdentity(name: name, user: "ada", permissions: permissions)
         (feed, feedInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))

@@ -1,10 +1,13 @@
 import AuterityAPI
+import TerminalUI
 
 @testable import AuterityTUI
 
 /// Sample data: the overview of `console.md`, at a fixed moment.
 enum Fixtures {
     static let now = Timestamp(milliseconds: 1_754_661_807_000)  // 2025-08-08T14:03:27Z
+
+    static let themes: [Theme] = [.midnight, Theme(name: "other", roles: [:])]
 
     static func ago(_ seconds: Double) -> Timestamp { now.adding(seconds: -seconds) }
 
@@ -61,7 +64,8 @@ enum Fixtures {
         last: Double? = nil, description: String = ""
     ) -> WorkflowSummary {
         WorkflowSummary(
-            id: WorkflowID.numbered(100 + number), name: name, description: description, isActive: isActive,
+            id: WorkflowID.numbered(100 + number), name: name, description: description,
+            isActive: isActive,
             createdAt: ago(864_000), updatedAt: ago(86_400 * 3), version: 3, isDemo: false,
             executionCount: runs, lastExecution: last.map(ago))
     }

@@ -7,8 +7,10 @@ import Testing
 @Suite struct HostileTextTests {
     static let names = [
         "\u{1B}[2J\u{1B}]0;owned\u{7}clear", "\u{202E}gnitset\u{2066}", "漢字かな交じり文",
-        "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}x", "👩‍👩‍👧‍👦 family \u{FE0F}",
-        "a\tb\nc\rd\u{8}e", "\u{0}\u{9B}31m\u{AD}\u{200B}", String(repeating: "long ", count: 200_000),
+        "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}x",
+        "👩‍👩‍👧‍👦 family \u{FE0F}",
+        "a\tb\nc\rd\u{8}e", "\u{0}\u{9B}31m\u{AD}\u{200B}",
+        String(repeating: "long ", count: 200_000),
         "", "\u{1F1E9}\u{1F1EA}\u{1F1E9}",
     ]
 
@@ -46,7 +48,8 @@ import Testing
                 #expect(!(0x202A...0x202E).contains(scalar.value))
             }
         }
-        let edge: Set<Character> = charset == .unicode ? ["│", "╮", "╯", "┃"] : ["|", "+", "#"]
+        let edge: Set<Character> =
+            charset == .unicode ? ["│", "╮", "╯", "┃"] : ["|", "+", "#"]
         let frame = console.frame
         for y in 1..<frame.size.height - 1 {
             let last = frame[frame.size.width - 1, y]?.character

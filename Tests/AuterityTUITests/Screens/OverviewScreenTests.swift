@@ -76,7 +76,8 @@ import Testing
         var console = await ConsoleTester.open()
         await console.press(.down)
         for number in 0..<50 {
-            await console.tell(Fixtures.update(Fixtures.execution(900 + number, "Lead", .running, age: 0)))
+            let row = Fixtures.execution(900 + number, "Lead", .running, age: 0)
+            await console.tell(Fixtures.update(row))
         }
         await console.press(.enter)
         #expect(

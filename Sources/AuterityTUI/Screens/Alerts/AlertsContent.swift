@@ -17,10 +17,10 @@ enum AlertsContent: PaneContent {
         ]
         if isWide {
             columns.insert(
-                PaneColumn("source", TableColumn("SOURCE", least: 10, ideal: 18, priority: 3)),
+                PaneColumn("source", TableColumn("SOURCE", least: 10, ideal: 14, priority: 3)),
                 at: 1)
             columns.append(
-                PaneColumn("state", TableColumn("STATE", least: 8, ideal: 20, priority: 2)))
+                PaneColumn("state", TableColumn("STATE", least: 8, ideal: 14, priority: 2)))
         }
         return columns
     }

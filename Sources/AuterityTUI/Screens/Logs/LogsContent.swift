@@ -17,7 +17,7 @@ enum LogsContent: PaneContent {
         ]
         if isWide {
             columns.insert(
-                PaneColumn("step", TableColumn("STEP", least: 8, ideal: 16, priority: 2)), at: 2)
+                PaneColumn("step", TableColumn("STEP", least: 8, ideal: 12, priority: 2)), at: 2)
             columns.append(
                 PaneColumn("execution", TableColumn("EXECUTION", least: 9, priority: 3)))
         }
