@@ -81,22 +81,3 @@ func percentEncoded(_ text: String) -> String {
     }
     return String(decoding: bytes, as: UTF8.self)
 }
-
-/// Base64 of RFC 4648 with padding, in one line.
-func base64(_ bytes: some Collection<UInt8>) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let group = Array(rest.prefix(3))
-        rest = rest.dropFirst(3)
-        let padded = group + [UInt8](repeating: 0, count: 3 - group.count)
-        let bits = UInt32(padded[0]) << 16 | UInt32(padded[1]) << 8 | UInt32(padded[2])
-        for index in 0..<4 {
-            let isPadding = index > group.count
-            let digit = alphabet[Int(bits >> UInt32(18 - 6 * index) & 63)]
-            result.append(isPadding ? UInt8(ascii: "=") : digit)
-        }
-    }
-    return String(decoding: result, as: UTF8.self)
-}

@@ -50,6 +50,18 @@ struct EmailNodeTests {
         }
     }
 
+    @Test func aHoleBesideACombiningMarkIsFilled() throws {
+        let scope = NamedValues(["name": .string("<b>")])
+        let html = try HTMLTemplate("{{ name }}\u{301} {{{ name }}}").render(in: scope)
+        #expect(html == "&lt;b&gt;\u{301} {&lt;b&gt;}")
+    }
+
+    @Test func aLongHoleFullOfClosingBracesIsReadInOnePass() throws {
+        let braces = String(repeating: "}}", count: 30_000)
+        let html = try HTMLTemplate("{{ '\(braces)' }}").render(in: NamedValues())
+        #expect(html == braces)
+    }
+
     @Test func aNamedMessageIsRenderedAndItsMarkupIsSafe() async throws {
         let (_, sent) = try await run(
             ["to": "ann@x.y", "template": "follow_up"],

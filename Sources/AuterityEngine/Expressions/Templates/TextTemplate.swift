@@ -119,12 +119,14 @@ package struct TextTemplate: Sendable {
         return try render(&run)
     }
 
-    /// The value as text, also of a text that is one hole.
+    /// The value as text, also of a text that is one hole. `encode` makes of what a hole gives what
+    /// may stand there, such as HTML without markup.
     package func renderText(
-        in scope: any Scope, limits: ExpressionLimits = .standard
+        in scope: any Scope, limits: ExpressionLimits = .standard,
+        encode: (String) -> String = { $0 }
     ) throws(ExpressionError) -> String {
         var run = Run(scope: scope, slotCount: slotCount, limits: limits)
-        return try renderText(&run)
+        return try renderText(&run, encode: encode)
     }
 
     func render(_ run: inout Run) throws(ExpressionError) -> CELValue {
@@ -138,7 +140,9 @@ package struct TextTemplate: Sendable {
         }
     }
 
-    func renderText(_ run: inout Run) throws(ExpressionError) -> String {
+    private func renderText(
+        _ run: inout Run, encode: (String) -> String = { $0 }
+    ) throws(ExpressionError) -> String {
         var result = ""
         do throws(Fault) {
             for part in parts {
@@ -148,7 +152,9 @@ package struct TextTemplate: Sendable {
                     result += text
                 case .hole(let program):
                     let value = try program.root.evaluate(&run)
-                    result += try Self.text(of: value, &run)
+                    let text = encode(try Self.text(of: value, &run))
+                    try run.make(bytes: text.utf8.count)
+                    result += text
                 }
             }
         } catch {
@@ -160,19 +166,16 @@ package struct TextTemplate: Sendable {
     private static func text(
         of value: CELValue, _ run: inout Run
     ) throws(Fault) -> String {
-        let text: String
         switch value {
-        case .null, .optional(nil): text = ""
-        case .optional(let held?): return try Self.text(of: held, &run)
+        case .null, .optional(nil): return ""
+        case .optional(let held?): return try text(of: held, &run)
         case .bytes(let bytes):
             try run.make(bytes: bytes.count)
-            text = base64Text(bytes)
-        case .type(let kind): text = kind.rawValue
-        case .list, .map: text = try jsonText(of: value, run)
-        default: text = try Conversions.string(value, &run)
+            return base64(bytes)
+        case .type(let kind): return kind.rawValue
+        case .list, .map: return try jsonText(of: value, run)
+        default: return try Conversions.string(value, &run)
         }
-        try run.make(bytes: text.utf8.count)
-        return text
     }
 
     private static func jsonText(of value: CELValue, _ run: Run) throws(Fault) -> String {

@@ -41,7 +41,7 @@ struct JSONConversion {
             return .string(string)
         case .bytes(let bytes):
             try spend(bytes.count / 3 * 4)
-            return .string(base64Text(bytes))
+            return .string(base64(bytes))
         case .list(let list): return .array(try convert(list, depth: depth + 1))
         case .map(let map): return .object(try convert(map, depth: depth + 1))
         case .type(let kind): return .string(kind.rawValue)
@@ -134,25 +134,4 @@ func keyText(_ key: CELValue) -> String {
     case .uint(let uint): String(uint)
     default: key.kind.rawValue
     }
-}
-
-/// RFC 4648, with padding.
-func base64Text(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var index = 0
-    while index < bytes.count {
-        let left = bytes.count - index
-        let group =
-            UInt32(bytes[index]) << 16
-            | (left > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
-            | (left > 2 ? UInt32(bytes[index + 2]) : 0)
-        text.append(alphabet[Int(group >> 18)])
-        text.append(alphabet[Int(group >> 12 & 63)])
-        text.append(left > 1 ? alphabet[Int(group >> 6 & 63)] : UInt8(ascii: "="))
-        text.append(left > 2 ? alphabet[Int(group & 63)] : UInt8(ascii: "="))
-        index += 3
-    }
-    return String(decoding: text, as: UTF8.self)
 }

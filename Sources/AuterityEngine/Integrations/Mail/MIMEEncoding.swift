@@ -68,7 +68,7 @@ enum MIMEEncoding {
         var result: [UInt8] = []
         var rest = bytes[...]
         while !rest.isEmpty {
-            result += Array(base64(rest.prefix(57)).utf8) + [0x0D, 0x0A]
+            result += Array(base64(Array(rest.prefix(57))).utf8) + [0x0D, 0x0A]
             rest = rest.dropFirst(57)
         }
         return result
