@@ -43,6 +43,19 @@ struct AIProviderTests {
         return try Integrations(settings, now: { date })
     }
 
+    @Test(arguments: ["nan", "inf", "-1", "1e300", "free", ""])
+    func whatIsNoAmountIsNoCost(text: String) {
+        #expect(AIEndpoint.cost(text) == nil)
+    }
+
+    @Test func costsAndTokensAreTakenAsTold() {
+        #expect(AIEndpoint.cost("0.0025") == 0.0025)
+        #expect(AIEndpoint.tokenCount(1200) == 1200)
+        for nonsense: JSONValue in [.int(.max), -1, "12", 1.5, nil] {
+            #expect(AIEndpoint.tokenCount(nonsense) == nil)
+        }
+    }
+
     // MARK: OpenAI
 
     @Test func openAIIsAskedAndAnswers() async throws {

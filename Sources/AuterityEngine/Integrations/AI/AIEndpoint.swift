@@ -4,6 +4,10 @@ import AuterityAPI
 struct AIEndpoint: Sendable {
     static let maximumAnswerBytes = 8 * 1024 * 1024
     private static let maximumQuotedCharacters = 300
+    /// Of one call.
+    private static let maximumTokenCount: Int64 = 1_000_000_000
+    /// US dollars, of one call.
+    private static let maximumCost = 1_000_000.0
     private static let probeTimeout: Duration = .seconds(10)
 
     /// As in messages: `OpenAI`.
@@ -98,6 +102,23 @@ struct AIEndpoint: Sendable {
                 "\(title) refused the request (HTTP \(status)\(said)). Check the model's name and "
                     + "the parameters, and that \(baseURLSetting) is right.")
         }
+    }
+
+    /// A number of tokens as a provider tells it; `nil` for what cannot be one, so that no sum over
+    /// many calls overflows.
+    static func tokenCount(_ json: JSONValue?) -> Int? {
+        guard let count = json?.intValue, (0...maximumTokenCount).contains(count) else {
+            return nil
+        }
+        return Int(count)
+    }
+
+    /// US dollars as a provider tells them; `nil` for what is no amount.
+    static func cost(_ text: String?) -> Double? {
+        guard let cost = text.flatMap(Double.init), (0...maximumCost).contains(cost) else {
+            return nil
+        }
+        return cost
     }
 
     private func quoted(_ json: JSONValue?) -> String {

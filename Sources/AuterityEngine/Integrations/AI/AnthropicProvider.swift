@@ -34,8 +34,8 @@ package struct AnthropicProvider: AIProvider {
         let body = Self.body(request, model: model, maximumTokens: maximumTokens)
         let answer = try await endpoint.post("/v1/messages", .object(body), for: request)
         let usage = answer.json["usage"]
-        let tokensIn = usage?["input_tokens"]?.intValue.map(Int.init)
-        let tokensOut = usage?["output_tokens"]?.intValue.map(Int.init)
+        let tokensIn = AIEndpoint.tokenCount(usage?["input_tokens"])
+        let tokensOut = AIEndpoint.tokenCount(usage?["output_tokens"])
         let answering = answer.json["model"]?.stringValue ?? model
         return AIResponse(
             content: try Self.content(answer.json, request), model: answering, provider: name,

@@ -26,11 +26,11 @@ package struct OpenAIProvider: AIProvider {
         let body = Self.body(request, model: model, maximumTokens: maximumTokens)
         let answer = try await endpoint.post("/chat/completions", .object(body), for: request)
         let usage = answer.json["usage"]
-        let tokensIn = usage?["prompt_tokens"]?.intValue.map(Int.init)
-        let tokensOut = usage?["completion_tokens"]?.intValue.map(Int.init)
+        let tokensIn = AIEndpoint.tokenCount(usage?["prompt_tokens"])
+        let tokensOut = AIEndpoint.tokenCount(usage?["completion_tokens"])
         let answering = answer.json["model"]?.stringValue ?? model
         // A LiteLLM proxy says what the call cost it.
-        let stated = answer.response.field("x-litellm-response-cost").flatMap(Double.init)
+        let stated = AIEndpoint.cost(answer.response.field("x-litellm-response-cost"))
         return AIResponse(
             content: try Self.content(answer.json, request), model: answering, provider: name,
             tokensIn: tokensIn, tokensOut: tokensOut,
