@@ -63,7 +63,12 @@ private func caseHandle(_ value: JSONValue) -> String {
     value.stringValue ?? value.jsonText
 }
 
+/// Whether an integer and a double are the same number. Two integers are not compared as doubles,
+/// which cannot tell large ones apart.
 private func areEqualNumbers(_ left: JSONValue, _ right: JSONValue) -> Bool {
-    guard let left = left.doubleValue, let right = right.doubleValue else { return false }
-    return left == right
+    switch (left, right) {
+    case (.int(let int), .double(let double)), (.double(let double), .int(let int)):
+        Int64(exactly: double) == int
+    default: false
+    }
 }

@@ -30,6 +30,18 @@ import Testing
         (true, "true"), (nil, "default"),
     ]
 
+    @Test func switchTellsLargeIntegersApart() throws {
+        let large: Int64 = 9_007_199_254_740_993
+        let outcome = try evaluate(
+            "switch", ["expression": "v", "cases": [.int(large - 1), .int(large)]],
+            ["v": .int(large)])
+        guard case .completed(_, let handle) = outcome.result else {
+            Issue.record("a switch ends at once")
+            return
+        }
+        #expect(handle == String(large))
+    }
+
     @Test(arguments: switched)
     func switchTakesTheCaseThatIsEqual(value: JSONValue, handle: String) throws {
         let outcome = try evaluate(
