@@ -27,6 +27,15 @@ import Testing
         #expect(error != nil)
     }
 
+    @Test func theDigitsOfTinyNumbersAreReckonedWith() throws {
+        let format = String(repeating: "%f", count: 5000)
+        let tiny = JSONValue.array(Array(repeating: .double(.leastNonzeroMagnitude), count: 5000))
+        let plain = JSONValue.array(Array(repeating: .double(12.5), count: 5000))
+        let source = "f.format(v)"
+        #expect(failure(of: source, ["f": .string(format), "v": tiny])?.kind == .limit)
+        #expect(failure(of: source, ["f": .string(format), "v": plain]) == nil)
+    }
+
     @Test func takesWhatIsJustWithinItsDepthOnASmallStack() throws {
         let width = ExpressionLimits.treeDepth - 1
         let sources = [

@@ -72,8 +72,8 @@ struct StringFormat {
             try append(value, &run)
             return
         case "d": text = try decimal(value, run)
-        case "f": text = try fixed(value, precision ?? 6, run)
-        case "e": text = try scientific(value, precision ?? 6, run)
+        case "f": text = try fixed(value, precision ?? 6, &run)
+        case "e": text = try scientific(value, precision ?? 6, &run)
         case "b": text = try binary(value, run)
         case "o": text = try octal(value, run)
         default: text = try hexadecimal(value, isUppercase: name == "X", &run)
@@ -198,18 +198,20 @@ struct StringFormat {
     }
 
     private func fixed(
-        _ value: CELValue, _ precision: Int, _ run: Run
+        _ value: CELValue, _ precision: Int, _ run: inout Run
     ) throws(Fault) -> String {
         let double = try number(value, "fixed-point", run)
         guard double.isFinite else { return numberText(double) }
+        try run.step(ExactDecimal.steps(of: double))
         return ExactDecimal(double).fixed(precision)
     }
 
     private func scientific(
-        _ value: CELValue, _ precision: Int, _ run: Run
+        _ value: CELValue, _ precision: Int, _ run: inout Run
     ) throws(Fault) -> String {
         let double = try number(value, "scientific", run)
         guard double.isFinite else { return numberText(double) }
+        try run.step(ExactDecimal.steps(of: double))
         return ExactDecimal(double).scientific(precision)
     }
 }

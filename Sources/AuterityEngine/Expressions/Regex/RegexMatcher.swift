@@ -70,8 +70,17 @@ extension RegexProgram {
 
         mutating func advance(over scalar: Unicode.Scalar) {
             place += 1
+            // Looked up once for all sets: it costs much more than a comparison.
+            var known: [Unicode.Scalar]?
+            let variants = {
+                let variants = known ?? RegexSet.variants(of: scalar)
+                known = variants
+                return variants
+            }
             for index in waiting {
-                if case .set(let set) = program[index], set.contains(scalar) {
+                if case .set(let set) = program[index],
+                    set.contains(scalar, variants: variants)
+                {
                     pending.append(index + 1)
                 }
             }

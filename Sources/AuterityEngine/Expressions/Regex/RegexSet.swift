@@ -34,24 +34,25 @@ struct RegexSet: Sendable {
     mutating func seal() {
         low = 0
         high = 0
-        for value in UInt8(0)..<128 where accepts(Unicode.Scalar(value)) {
+        for value in UInt8(0)..<128 {
+            let scalar = Unicode.Scalar(value)
+            let variants = ignoresCase ? Self.variants(of: scalar) : []
+            guard accepts(scalar, variants) else { continue }
             if value < 64 { low |= 1 << UInt64(value) } else { high |= 1 << UInt64(value - 64) }
         }
     }
 
-    func contains(_ scalar: Unicode.Scalar) -> Bool {
+    /// `variants` is the same letter in the other case, asked for beyond ASCII only.
+    func contains(_ scalar: Unicode.Scalar, variants: () -> [Unicode.Scalar]) -> Bool {
         switch scalar.value {
         case 0..<64: low >> UInt64(scalar.value) & 1 == 1
         case 64..<128: high >> UInt64(scalar.value - 64) & 1 == 1
-        default: accepts(scalar)
+        default: accepts(scalar, ignoresCase ? variants() : [])
         }
     }
 
-    private func accepts(_ scalar: Unicode.Scalar) -> Bool {
-        var found = holds(scalar)
-        if !found, ignoresCase {
-            found = Self.variants(of: scalar).contains { holds($0) }
-        }
+    private func accepts(_ scalar: Unicode.Scalar, _ variants: [Unicode.Scalar]) -> Bool {
+        let found = holds(scalar) || variants.contains { holds($0) }
         return found != isNegated
     }
 
@@ -60,7 +61,7 @@ struct RegexSet: Sendable {
     }
 
     /// The same letter in the other case, where that is one scalar.
-    private static func variants(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+    static func variants(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         var variants: [Unicode.Scalar] = []
         let mappings = [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping]
         for mapping in mappings {

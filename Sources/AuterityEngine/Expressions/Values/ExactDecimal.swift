@@ -7,6 +7,14 @@ struct ExactDecimal {
     /// Where the point stands in the digits; may lie before or after them.
     private let point: Int
 
+    /// What the digits of a finite double cost, in operations of an expression: with its distance
+    /// from 1 both the number of multiplications grows and the length of what is multiplied.
+    static func steps(of value: Double) -> Int {
+        guard value != 0 else { return 0 }
+        let exponent = Int(value.exponentBitPattern) - 1075
+        return exponent * exponent / 400
+    }
+
     /// The value must be finite.
     init(_ value: Double) {
         isNegative = value.sign == .minus
