@@ -79,7 +79,8 @@ extension EngineCore.Session {
         foundation.vault.replace(secrets.secrets)
         for name in secrets.unreadable {
             foundation.logger.error(
-                "the secret \(name) was encrypted with another key and cannot be read; set it again")
+                "the secret \(name) was encrypted with another key and cannot be read; set it again"
+            )
         }
     }
 }

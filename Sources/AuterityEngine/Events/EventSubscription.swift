@@ -189,7 +189,7 @@ final class EventSubscription: Sendable {
             let page = try await replay.next()
             let lag = Int64(source.backlog)
             state.withLock { state in
-                if isGap, requested != nil, seq > 0 { state.queue.append(.resynchronize) }
+                if isGap, requested != nil { state.queue.append(.resynchronize) }
                 for event in page.events { state.queue.append(.event(event)) }
                 state.seq = max(state.seq, replay.seq)
                 state.mode = .replaying(after: replay.seq)

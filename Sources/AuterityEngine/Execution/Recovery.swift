@@ -72,6 +72,16 @@ extension Runner {
         }
     }
 
+    /// Takes up an execution that had to be dropped from memory, after a pause.
+    func takeUpLater(_ id: ExecutionID) {
+        work.add { [weak self] in
+            guard let self else { return }
+            let moment = clock.now().adding(seconds: Self.retrySeconds)
+            do { try await clock.sleep(moment) } catch { return }
+            await resume(id)
+        }
+    }
+
     /// Takes up one execution where its journal ends.
     private func resume(_ id: ExecutionID) async {
         do {
@@ -82,7 +92,8 @@ extension Runner {
             turn(execution) { live, context in
                 for (step, count) in deaths where count >= Self.deathLimit {
                     live.quarantine(
-                        step, "The step brought its process down \(count) times and was set aside. "
+                        step,
+                        "The step brought its process down \(count) times and was set aside. "
                             + "Mend the cause, then retry the execution", context)
                 }
                 live.restartInterrupted(
@@ -144,6 +155,9 @@ extension Runner {
         var next = [handleDeadlines(at: now)]
         do {
             next.append(try await wakeDue(at: now))
+            let (timers, clock) = (timers, clock)
+            next.append(
+                try await webhooks.start(at: now, in: work) { timers.schedule(clock.now()) })
         } catch is CancellationError {
         } catch {
             around.logger.error("timers could not be read: \(error)")

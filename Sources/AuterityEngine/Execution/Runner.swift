@@ -47,12 +47,14 @@ final class Runner: Sendable {
     let state = Mutex(State())
     let timers: TimerLoop
     let aiLimiter: RateLimiter
+    let webhooks: WebhookDeliveries
     let work = OwnedTasks()
 
     init(_ around: Surroundings) {
         self.around = around
         let clock = around.configuration.clock
         timers = TimerLoop(clock: clock)
+        webhooks = WebhookDeliveries(around)
         aiLimiter = RateLimiter(
             calls: around.configuration.limits.aiCallsPerMinute, seconds: 60)
     }
@@ -117,7 +119,8 @@ final class Runner: Sendable {
             guard state.pending.count < limits.pendingExecutions else {
                 throw APIError(
                     .serviceUnavailable,
-                    "\(state.pending.count) executions wait for their turn already; try again later",
+                    "\(state.pending.count) executions wait for their turn already; try again "
+                        + "later",
                     retryAfter: 5)
             }
             return "\(limit) executions run already, which is the limit; it runs when one ends"

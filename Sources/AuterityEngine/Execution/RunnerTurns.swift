@@ -1,4 +1,5 @@
 import AuterityAPI
+import Logging
 import Synchronization
 
 extension Runner {
@@ -168,6 +169,10 @@ extension Runner {
             }
             if case .failure(is StaleTurn) = result { around.figures.countStaleResult() }
             drop(execution)
+            if case .failure(let error) = result, turn.acceptance == nil, !(error is WriterError) {
+                around.logger.error("execution \(execution.id) is read again: \(error)")
+                takeUpLater(execution.id)
+            }
             return
         }
         for call in turn.calls { launch(call, of: execution) }

@@ -45,7 +45,8 @@ final class Decision: Sendable {
         guard waiting.count == 1 else {
             let names = waiting.map { state.layout.ids[$0].rawValue }.joined(separator: ", ")
             throw .validation([
-                FieldFault(field: "step_id", message: "several approvals wait; name one of \(names)")
+                FieldFault(
+                    field: "step_id", message: "several approvals wait; name one of \(names)")
             ])
         }
         return first

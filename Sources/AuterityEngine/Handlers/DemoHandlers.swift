@@ -39,7 +39,8 @@ extension Request {
                     """
                     SELECT public_id FROM workflow_executions
                     WHERE status IN ('pending', 'running', 'waiting') AND is_demo = 1 LIMIT 100
-                    """) { try $0.identifier(0) }
+                    """
+                ) { try $0.identifier(0) }
             }
             if ids.isEmpty { return }
             let name = caller.name

@@ -82,7 +82,8 @@ struct ListQuery<Item: Listed>: Sendable {
         if !sort.isEmpty, order == nil {
             let keys = orders.map(\.key).joined(separator: ", ")
             throw .validation([
-                FieldFault(field: "sort", message: "must be one of \(keys), with - for falling order")
+                FieldFault(
+                    field: "sort", message: "must be one of \(keys), with - for falling order")
             ])
         }
         let checked = try NumberedPage(page: wish.page, pageSize: wish.pageSize)
@@ -129,7 +130,7 @@ extension ListQuery.Plan {
     }
 
     /// Rows that are counted; a list with more says so many.
-    private static var countLimit: Int { 10_000 }
+    private static var countLimit: Int { 100_000 }
 
     private func countRows(_ connection: any StoreConnection) throws -> Int {
         let text: SQLText =

@@ -7,8 +7,10 @@ extension HandlerTable {
             return try await request.read { connection in
                 let total = try connection.number("SELECT count(*) FROM messages")
                 let items = try connection.all(
-                    "SELECT name, subject, text, html FROM messages ORDER BY name LIMIT $1 OFFSET $2",
-                    [.int(page.size), .int(page.offset)], MessageRecords.decode)
+                    """
+                    SELECT name, subject, text, html FROM messages
+                    ORDER BY name LIMIT $1 OFFSET $2
+                    """, [.int(page.size), .int(page.offset)], MessageRecords.decode)
                 return page.page(of: items, total: Int(total))
             }
         }

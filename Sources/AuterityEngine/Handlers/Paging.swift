@@ -47,7 +47,8 @@ struct Cursor: Sendable {
     init(_ text: String, sort: String, key sealing: [UInt8]) throws(APIError) {
         let fault = APIError.validation([
             FieldFault(
-                field: "cursor", message: "is not one that this list answered; begin with an empty one")
+                field: "cursor",
+                message: "is not one that this list answered; begin with an empty one")
         ])
         guard let bytes = base64Decoded(text), bytes.count > Self.codeSize else { throw fault }
         let content = Array(bytes.dropLast(Self.codeSize))

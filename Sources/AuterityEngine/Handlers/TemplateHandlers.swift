@@ -34,8 +34,10 @@ extension HandlerTable {
             let now = request.now
             let changed = try await request.write { context in
                 try context.run(
-                    "UPDATE templates SET deleted_at = $2 WHERE public_id = $1 AND deleted_at IS NULL",
-                    [.text(call.templateID.description), .int(now.milliseconds)])
+                    """
+                    UPDATE templates SET deleted_at = $2
+                    WHERE public_id = $1 AND deleted_at IS NULL
+                    """, [.text(call.templateID.description), .int(now.milliseconds)])
             }
             guard changed > 0 else { throw APIError.notFound("template") }
             return NoContent()

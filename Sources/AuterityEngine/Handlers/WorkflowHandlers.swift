@@ -198,7 +198,8 @@ extension Request {
     /// Writes a new version of what the workflow is at that moment.
     fileprivate func changeWorkflow(
         _ id: WorkflowID, ifMatch: String?, warnings: [FieldFault],
-        _ content: @escaping @Sendable (WorkflowRecords.Record, any StoreConnection) throws ->
+        _ content:
+            @escaping @Sendable (WorkflowRecords.Record, any StoreConnection) throws ->
             WorkflowRecords.Content
     ) async throws -> Workflow {
         let (caller, now) = (caller, now)

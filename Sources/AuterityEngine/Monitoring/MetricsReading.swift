@@ -64,12 +64,13 @@ extension EngineCore {
         let own = viewer.flatMap { $0.seesAll ? nil : $0.row ?? -1 }
         let filter: SQLText = own == nil ? "" : " WHERE created_by = $1"
         let values: [SQLValue] = own.map { [.int($0)] } ?? []
-        let sums = try connection.first(
-            """
-            SELECT sum(started_count), sum(completed_count), sum(failed_count),
-                sum(cancelled_count), sum(duration_total) FROM workflows
-            """ + filter, values
-        ) { row in (0..<5).map { row.int($0) } } ?? [0, 0, 0, 0, 0]
+        let sums =
+            try connection.first(
+                """
+                SELECT sum(started_count), sum(completed_count), sum(failed_count),
+                    sum(cancelled_count), sum(duration_total) FROM workflows
+                """ + filter, values
+            ) { row in (0..<5).map { row.int($0) } } ?? [0, 0, 0, 0, 0]
         let standing = try unfinished(own, in: connection)
         let (lastHour, failedToday) = try recent(own, at: now, in: connection)
         let ended = sums[1] + sums[2] + sums[3]

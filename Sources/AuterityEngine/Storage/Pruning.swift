@@ -23,13 +23,15 @@ enum Pruning {
     }
 
     static func slice(_ choice: Choice, in context: WriteContext) throws -> Slice {
-        // The newest number must not be given out again once its row is gone.
-        try Facts.set("last_seq", to: String(context.seq), in: context)
         var slice = Slice()
         while slice.rows < sliceRows {
             guard let execution = try next(choice, in: context.connection) else {
                 slice.isLast = true
                 return slice
+            }
+            // The newest number must not be given out again once its row is gone.
+            if slice.rows == 0 {
+                try Facts.set("last_seq", to: String(context.seq), in: context)
             }
             guard try remove(execution, &slice, in: context) else { return slice }
         }
@@ -116,8 +118,10 @@ enum Pruning {
                 """, [.int(blob), .int(execution)])
             guard others == 0 else { continue }
             try context.run(
-                "UPDATE execution_journal SET blob_id = NULL WHERE execution_id = $1 AND blob_id = $2",
-                [.int(execution), .int(blob)])
+                """
+                UPDATE execution_journal SET blob_id = NULL
+                WHERE execution_id = $1 AND blob_id = $2
+                """, [.int(execution), .int(blob)])
             try context.run("DELETE FROM blobs WHERE id = $1", [.int(blob)])
         }
     }

@@ -56,7 +56,8 @@ struct TemplateHandlerTests {
         let first = try await TestEngine.open { $0.loadsStarters = true }
         let templates = try await first.send(ListTemplates(pageSize: 100)).items
         #expect(templates.count == 8)
-        #expect(try await first.send(GetMessage(name: "follow_up_template")).subject.isEmpty == false)
+        #expect(
+            try await first.send(GetMessage(name: "follow_up_template")).subject.isEmpty == false)
         _ = try await first.send(DeleteTemplate(templateID: templates[0].id))
         await first.engine.close()
         let second = try await TestEngine.open(in: first.directory, clock: first.clock, seed: 3) {

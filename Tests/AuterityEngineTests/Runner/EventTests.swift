@@ -18,7 +18,9 @@ struct EventTests {
     }
 
     private func isEnd(_ event: Event) -> Bool {
-        if case .executionUpdate(let update) = event.payload { update.status.isFinished } else {
+        if case .executionUpdate(let update) = event.payload {
+            update.status.isFinished
+        } else {
             false
         }
     }

@@ -39,7 +39,10 @@ struct RunnerTests {
             "nodes": [
                 ["id": "start", "type": "start"],
                 ["id": "double", "type": "transform", "data": ["set": ["twice": "input.n * 2"]]],
-                ["id": "end", "type": "end", "data": ["output": ["result": "steps.double.output.twice"]]],
+                [
+                    "id": "end", "type": "end",
+                    "data": ["output": ["result": "steps.double.output.twice"]],
+                ],
             ],
             "edges": [
                 ["id": "a", "source": "start", "target": "double"],

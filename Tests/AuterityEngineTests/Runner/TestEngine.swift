@@ -16,9 +16,10 @@ final class ScratchDirectory: Sendable {
     }
 
     deinit {
-        for file in ["auterity.db", "auterity.db-wal", "auterity.db-shm", "auterity.lock",
-            "secrets.key"]
-        {
+        for file in [
+            "auterity.db", "auterity.db-wal", "auterity.db-shm", "auterity.lock",
+            "secrets.key",
+        ] {
             unlink(path + "/" + file)
         }
         rmdir(path)

@@ -25,9 +25,10 @@ struct OpeningTests {
     @Test func itsFilesAreForTheirOwnerOnly() async throws {
         let test = try await TestEngine.open()
         _ = try await test.workflow(RunnerTests.chain([]))
-        for name in ["auterity.db", "auterity.db-wal", "auterity.db-shm", "auterity.lock",
-            "secrets.key"]
-        {
+        for name in [
+            "auterity.db", "auterity.db-wal", "auterity.db-shm", "auterity.lock",
+            "secrets.key",
+        ] {
             var status = stat()
             #expect(stat(test.directory.path + "/" + name, &status) == 0, "\(name)")
             #expect(status.st_mode & 0o777 == 0o600, "\(name)")

@@ -107,7 +107,8 @@ struct StoreTests {
                 for _ in 0..<20 {
                     do {
                         try writer.submit(
-                            WriteOperation(apply: { _ in gate.lock.withLock { _ in } }, finish: { _ in })
+                            WriteOperation(
+                                apply: { _ in gate.lock.withLock { _ in } }, finish: { _ in })
                         )
                     } catch {
                         refusals += 1

@@ -46,7 +46,8 @@ enum JournalRecords {
     ) throws -> Int64 {
         let hash = digest.hexadecimal
         let known = try context.connection.first(
-            "SELECT id FROM blobs WHERE hash = $1", [.text(hash)]) { $0.int(0) }
+            "SELECT id FROM blobs WHERE hash = $1", [.text(hash)]
+        ) { $0.int(0) }
         if let known { return known }
         return try context.insert(
             "INSERT INTO blobs (hash, size, content) VALUES ($1, $2, $3) RETURNING id",

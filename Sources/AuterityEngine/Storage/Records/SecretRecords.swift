@@ -38,7 +38,8 @@ enum SecretRecords {
         _ key: SealingKey, in connection: any StoreConnection
     ) throws -> (secrets: [Vault.Secret], unreadable: [String]) {
         var unreadable: [String] = []
-        let rows = try connection.all("SELECT name, key_id, nonce, sealed, workflows FROM secrets") {
+        let rows = try connection.all("SELECT name, key_id, nonce, sealed, workflows FROM secrets")
+        {
             row -> Vault.Secret? in
             let sealed = SealingKey.Sealed(nonce: row.bytes(2), content: row.bytes(3))
             guard let value = key.open(sealed, name: row.text(0)) else {

@@ -47,8 +47,10 @@ enum TemplateRecords {
         }
         guard let found else { return nil }
         let parameters = try connection.all(
-            "SELECT specification FROM template_parameters WHERE template_id = $1 ORDER BY position",
-            [.int(found.row)]
+            """
+            SELECT specification FROM template_parameters WHERE template_id = $1
+            ORDER BY position
+            """, [.int(found.row)]
         ) { try $0.json(0).decoded(as: TemplateParameter.self) }
         return Record(
             row: found.row,

@@ -62,6 +62,12 @@ final class SQLiteConnection: StoreConnection {
         guard code == SQLITE_OK else { throw lastError() }
     }
 
+    /// Lets the database grow no further than that: what a full disk does.
+    func limitPages(to pages: Int64) throws(StoreError) {
+        let code = sqlite3_exec(handle, "PRAGMA max_page_count = \(pages)", nil, nil, nil)
+        guard code == SQLITE_OK else { throw lastError() }
+    }
+
     private struct Prepared {
         let pointer: OpaquePointer
         let isKept: Bool

@@ -10,6 +10,7 @@ final class SQLiteStore: Store {
     private let path: String
     private let maximumReaders: Int
     private let activeReaders = Atomic<Int>(0)
+    private let isClosed = Atomic<Bool>(false)
     private let connections = Mutex<[Int: Prepared]>([:])
 
     /// A connection with its statements; used only on the queue of its GRDB connection, and
@@ -67,7 +68,10 @@ final class SQLiteStore: Store {
     }
 
     func write<Value>(_ body: (any StoreConnection) throws -> Value) throws -> Value {
-        try pool.writeWithoutTransaction { database in
+        if isClosed.load(ordering: .acquiring) {
+            throw StoreError(kind: .interrupted, message: "the store is closed")
+        }
+        return try pool.writeWithoutTransaction { database in
             try body(connection(of: database))
         }
     }
@@ -115,6 +119,7 @@ final class SQLiteStore: Store {
     }
 
     func giveBackSpace(pages: Int) throws(StoreError) {
+        if isClosed.load(ordering: .acquiring) { return }
         do {
             try pool.writeWithoutTransaction { database in
                 try connection(of: database).giveBackSpace(pages: pages)
@@ -135,7 +140,10 @@ final class SQLiteStore: Store {
     }
 
     func close() {
+        // A closed pool must not be asked again.
+        if isClosed.load(ordering: .acquiring) { return }
         try? checkpoint("PRAGMA wal_checkpoint(TRUNCATE)")
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         pool.writeWithoutTransaction { _ in
             connections.withLock { connections in
                 for prepared in connections.values { prepared.connection.finalize() }

@@ -41,7 +41,8 @@ final class StoreLock: Sendable {
         let count = pread(descriptor, &buffer, buffer.count, 0)
         let parts = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
             .split(whereSeparator: \.isWhitespace)
-        guard parts.count == 2, let process = Int32(parts[0]), let since = Timestamp(String(parts[1]))
+        guard parts.count == 2, let process = Int32(parts[0]),
+            let since = Timestamp(String(parts[1]))
         else { return "" }
         return " (process \(process), since \(since))"
     }
