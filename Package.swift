@@ -91,7 +91,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AuterityCommandTests",
-            dependencies: ["auterity", argumentParser], swiftSettings: settings),
+            dependencies: ["auterity", "AuterityEngine", argumentParser], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["auterity", "AuterityAPI", "EngineHost", grdb],
             swiftSettings: settings),

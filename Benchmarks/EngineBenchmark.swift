@@ -19,7 +19,7 @@ enum EngineBenchmark {
     }
 
     private static func measure(_ concurrency: Int, in directory: String) async throws {
-        let before = try flushMilliseconds(in: directory)
+        let flushBefore = try flushMilliseconds(in: directory)
         var configuration = EngineConfiguration(
             dataDirectory: directory + "/store", version: "benchmark")
         configuration.nodeTypes = [BenchmarkNode.self]
@@ -30,7 +30,7 @@ enum EngineBenchmark {
         let workflow = try await client.send(
             CreateWorkflow(name: "benchmark", definition: BenchmarkNode.chain(steps)))
 
-        let figures = client.writerFigures
+        let before = client.figures
         let start = monotonicNanoseconds()
         let end = start + UInt64(duration * 1e9)
         let latencies = try await withThrowingTaskGroup(of: [Double].self) { group in
@@ -40,20 +40,24 @@ enum EngineBenchmark {
             return try await group.reduce(into: []) { $0 += $1 }
         }
         let seconds = Double(monotonicNanoseconds() - start) / 1e9
-        let spent = client.writerFigures.since(figures)
+        let after = client.figures
         await client.close()
-        let after = try flushMilliseconds(in: directory)
+        let flushAfter = try flushMilliseconds(in: directory)
 
-        let rate = Double(latencies.count * steps) / seconds
-        let each = percentile(latencies, 0.5) / Double(steps)
-        let batch = Double(latencies.count * steps) / Double(max(spent.batches, 1))
+        let steps = Double(after.steps - before.steps)
+        let flush = (flushBefore + flushAfter) / 2
+        let each = percentile(latencies, 0.5) / Double(Self.steps)
         print(
-            "  \(pad(concurrency, 10))  \(pad(Int(rate), 7))  \(pad(fixed(batch), 11))  "
-                + "\(pad(fixed(before, 3) + " ms", 12))  \(pad(fixed(after, 3) + " ms", 11))  "
-                + "\(fixed(each, 3)) ms = \(fixed(each / max((before + after) / 2, 0.001))) flushes")
+            "  \(pad(concurrency, 10))  \(pad(Int(steps / seconds), 7))  "
+                + "\(pad(fixed(steps / Double(max(after.flushes - before.flushes, 1))), 11))  "
+                + "\(pad(fixed(flushBefore, 3) + " ms", 12))  "
+                + "\(pad(fixed(flushAfter, 3) + " ms", 11))  "
+                + "\(fixed(each, 3)) ms = \(fixed(each / max(flush, 0.001))) flushes")
+        let applying = (after.applyingSeconds - before.applyingSeconds) / seconds * 100
+        let flushing = (after.flushingSeconds - before.flushingSeconds) / seconds * 100
         print(
-            "              of the writer's time: statements \(fixed(spent.applying * 100))  %, "
-                + "flushes \(fixed(spent.flushing * 100)) %")
+            "              the writer: \(fixed(applying, 0)) % of the time in statements, "
+                + "\(fixed(flushing, 0)) % in flushes")
     }
 
     /// Runs one execution after the other; answers the milliseconds of each.

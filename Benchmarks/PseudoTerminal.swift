@@ -8,15 +8,22 @@ final class PseudoTerminal {
 
     /// Starts `arguments` with a terminal of that size.
     init(_ arguments: [String], width: Int, height: Int, environment: [String: String]) throws {
-        controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0,
-            let name = ptsname(controller)
+        controller = Glibc.open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var isLocked: Int32 = 0
+        var number: Int32 = 0
+        guard controller >= 0, ioctl(controller, Self.setLock, &isLocked) == 0,
+            ioctl(controller, Self.getNumber, &number) == 0
         else { throw BenchmarkError("no pseudo-terminal is to be had (\(errno))") }
         var size = winsize(
             ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(controller, UInt(TIOCSWINSZ), &size)
-        process = try Self.spawn(arguments, terminal: String(cString: name), environment)
+        process = try Self.spawn(arguments, terminal: "/dev/pts/\(number)", environment)
     }
+
+    // ioctl_tty(2) and spawn.h: Swift does not see these as macros.
+    private static let setLock: UInt = 0x4004_5431
+    private static let getNumber: UInt = 0x8004_5430
+    private static let newSession: Int16 = 0x80
 
     private static func spawn(
         _ arguments: [String], terminal: String, _ environment: [String: String]
@@ -31,7 +38,7 @@ final class PseudoTerminal {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        posix_spawnattr_setflags(&attributes, newSession)
         var strings = arguments.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer {

@@ -36,6 +36,9 @@ public final class EmbeddedClient: Client {
         return AsyncStream(unfolding: { await source.next() })
     }
 
+    /// What the engine has measured of its own work, for benchmarks.
+    package var figures: EngineFigures { engine.figures }
+
     /// Ends the engine. Executions that are unfinished go on at the next opening.
     public func close() async {
         await engine.close()

@@ -61,7 +61,7 @@ import Testing
         try await demo.stream()
         let all = try await client.send(ListExecutions(page: 1, pageSize: 100))
         #expect(all.total == 40)
-        #expect(all.items.allSatisfy(\.isDemo))
+        #expect(all.items.allSatisfy { $0.isDemo })
         _ = try await client.send(RemoveDemo())
         #expect(try await client.send(ListExecutions(page: 1)).total == 0)
         try await fixture.close()

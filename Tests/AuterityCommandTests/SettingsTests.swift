@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuterityEngine
 import Foundation
 import Testing
 
