@@ -25,7 +25,7 @@ public struct JSONObject: Sendable {
     }
 
     /// Of repeated keys the last one counts.
-    public init(_ members: some Sequence<(key: String, value: JSONValue)>) {
+    public init(ordered members: some Sequence<(key: String, value: JSONValue)>) {
         self.members = OrderedDictionary(
             members.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
     }

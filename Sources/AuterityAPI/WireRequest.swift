@@ -40,7 +40,7 @@ public struct WireRequest: Hashable, Sendable {
         }
         let present = members.filter { !$0.value.isNull }
         if route.hasBody {
-            body = .object(JSONObject(present))
+            body = .object(JSONObject(ordered: present))
         } else {
             for (key, value) in present {
                 for item in value.arrayValue ?? [value] {

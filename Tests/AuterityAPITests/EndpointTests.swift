@@ -107,7 +107,7 @@ import Testing
             values[$0] == nil && Call.route.headers[$0] == nil && $0 != "definition"
         }
         guard Call.route.hasBody, !keys.isEmpty else { return }
-        wire.body = .object(JSONObject(keys.map { ($0, wrong) }))
+        wire.body = .object(JSONObject(ordered: keys.map { ($0, wrong) }))
         let error = #expect(throws: APIError.self) {
             try wire.call(Call.self, pathValues: values)
         }

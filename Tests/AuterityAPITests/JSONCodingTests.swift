@@ -56,7 +56,8 @@ import Testing
         #expect(try wireForm([JSONValue.null, ["a": [1.0]]]) == #"[null,{"a":[1.0]}]"#)
         #expect(try wireForm([JSONValue?.none, "x"]) == #"[null,"x"]"#)
         #expect(try wireForm("plain") == #""plain""#)
-        #expect(try wireForm(JSONObject(["b": 1, "a": 2])) == #"{"b":1,"a":2}"#)
+        let object: JSONObject = ["b": 1, "a": 2]
+        #expect(try wireForm(object) == #"{"b":1,"a":2}"#)
         #expect(try wireForm([String: Int]()) == "{}")
     }
 
