@@ -171,9 +171,11 @@ private struct JSONSchemaCheck {
 
 /// Numbers are compared by value: `1` is `1.0`.
 private func areEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
-    if left == right { return true }
-    guard let left = left.doubleValue, let right = right.doubleValue else { return false }
-    return left == right
+    switch (left, right) {
+    case (.int(let int), .double(let double)), (.double(let double), .int(let int)):
+        Int64(exactly: double) == int
+    default: left == right
+    }
 }
 
 extension JSONValue {

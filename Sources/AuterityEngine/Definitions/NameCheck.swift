@@ -52,8 +52,11 @@ struct NameCheck {
                 }
                 if isProvided(root) || use.isOnEdge && steps.contains(use.step) { continue }
                 questions.append(
-                    (use.field, "\"\(root)\" is only put out by a step that is not before", steps,
-                        use.step))
+                    (
+                        use.field, "\"\(root)\" is only put out by a step that is not before",
+                        steps,
+                        use.step
+                    ))
             }
         }
         ask(questions)

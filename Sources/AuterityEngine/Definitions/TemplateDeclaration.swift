@@ -39,7 +39,8 @@ package enum TemplateDeclaration {
             checkBounds(parameter) { note(index, $0, $1) }
             if let value = parameter.defaultValue, !value.isNull,
                 let message = TemplateFilling.faults(
-                    of: [parameter.name: value], for: [parameter]).first?.message
+                    of: [parameter.name: value], for: [parameter]
+                ).first?.message
             {
                 note(index, "default_value", message)
             }

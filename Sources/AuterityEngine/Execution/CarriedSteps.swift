@@ -16,7 +16,7 @@ package func carriedSteps(
     of original: ExecutionState, id: ExecutionID, definition old: CompiledDefinition,
     into new: CompiledDefinition, fromStep: Int? = nil
 ) -> [CarriedStep] {
-    let isWhole = !original.steps.indices.contains { original.fatalError(of: $0) != nil }
+    let isWhole = !original.steps.indices.contains { original.endingError(of: $0) != nil }
     var runsAnew = [Bool](repeating: false, count: new.graph.nodeCount)
     if let fromStep { runsAnew[fromStep] = true }
     var carried: [CarriedStep] = []

@@ -53,8 +53,9 @@ extension LiveExecution {
     /// when its texts could not be rendered and it failed; `advance` goes on from there.
     package mutating func start(_ step: Int, _ context: TurnContext) -> StepCall? {
         let status = state.steps[step].status
-        guard !state.isFinished, !status.isDecided, case .effectful(let node) =
-            definition.nodes[step].work
+        guard !state.isFinished, !status.isDecided,
+            case .effectful(let node) =
+                definition.nodes[step].work
         else { return nil }
         // A step that was interrupted, or that waited for a limit, has not used up its attempt:
         // the error of one that failed stands there until the next begins.

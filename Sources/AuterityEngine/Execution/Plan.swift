@@ -15,7 +15,7 @@ package enum Command: Hashable, Sendable {
 /// queue it says again that they are to run.
 package func plan(_ state: ExecutionState, _ graph: Graph) -> [Command] {
     guard state.isMoving else { return [] }
-    if let error = state.firstFatalError { return [.fail(error)] }
+    if let error = state.firstEndingError { return [.fail(error)] }
     if state.decidedCount == graph.nodeCount { return [.complete] }
     let tally = EdgeTally(state, graph)
     return (0..<graph.nodeCount).compactMap { node in
@@ -78,7 +78,7 @@ package struct EdgeTally: Sendable {
             }
         }
         guard state.isMoving else { return [] }
-        if let error = state.fatalError(of: step) { return [.fail(error)] }
+        if let error = state.endingError(of: step) { return [.fail(error)] }
         return state.decidedCount == graph.nodeCount ? [.complete] : commands
     }
 
@@ -110,12 +110,12 @@ extension ExecutionState {
         }
     }
 
-    fileprivate var firstFatalError: ExecutionError? {
-        steps.indices.lazy.compactMap { fatalError(of: $0) }.first
+    fileprivate var firstEndingError: ExecutionError? {
+        steps.indices.lazy.compactMap { endingError(of: $0) }.first
     }
 
     /// What the end of this step fails the execution with.
-    func fatalError(of step: Int) -> ExecutionError? {
+    func endingError(of step: Int) -> ExecutionError? {
         let state = steps[step]
         if let message = state.edgeError {
             return ExecutionError(

@@ -34,9 +34,11 @@ import Testing
         Case(
             "two starts", nodes("\(start), {\"id\": \"t\", \"type\": \"start\"}"),
             "definition.nodes[1].type", "only one"),
-        Case("same id", nodes("\(start), {\"id\": \"s\", \"type\": \"end\"}"),
+        Case(
+            "same id", nodes("\(start), {\"id\": \"s\", \"type\": \"end\"}"),
             "definition.nodes[1].id", "another node"),
-        Case("unknown type", nodes("\(start), {\"id\": \"x\", \"type\": \"teleport\"}"),
+        Case(
+            "unknown type", nodes("\(start), {\"id\": \"x\", \"type\": \"teleport\"}"),
             "definition.nodes[1].type", "\"teleport\" is no type"),
         Case(
             "edge to nowhere",

@@ -31,6 +31,7 @@ import Testing
         Case(#"{"type": ["string", "null"]}"#, "null"),
         Case(#"{"type": ["string", "null"]}"#, "true", ["v"]),
         Case(#"{"enum": [1, "a"]}"#, "1.0"),
+        Case(#"{"const": 9007199254740993}"#, "9007199254740992", ["v"]),
         Case(#"{"enum": [1, "a"]}"#, "\"b\"", ["v"]),
         Case(#"{"const": {"a": 1}}"#, #"{"a": 1}"#),
         Case(#"{"const": 1}"#, "2", ["v"]),
@@ -73,7 +74,8 @@ import Testing
         Case(
             ##"{"$defs": {"p": {"minimum": 1}}, "items": {"$ref": "#/$defs/p"}}"##, "[0]",
             ["v[0]"]),
-        Case(##"{"properties": {"next": {"$ref": "#"}}, "required": ["a"]}"##,
+        Case(
+            ##"{"properties": {"next": {"$ref": "#"}}, "required": ["a"]}"##,
             #"{"a": 1, "next": {"a": 2, "next": {}}}"#, ["v.next.next.a"]),
         Case(##"{"$ref": "#"}"##, "1", ["v"]),
         Case(##"{"allOf": [{"$ref": "#"}, {"$ref": "#"}]}"##, "1", ["v"]),

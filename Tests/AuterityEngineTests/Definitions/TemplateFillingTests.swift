@@ -184,7 +184,8 @@ import Testing
         Case(of(.select, options: ["a", 1]), "b", false), Case(of(.select), "a", false),
         Case(of(.secret), "s", true), Case(of(.secret), 7, false),
         Case(of(.array), [1], true), Case(of(.array), "x", false),
-        Case(of(.array, items: 1...2), [], false), Case(of(.array, items: 1...2), [1, 2, 3], false),
+        Case(of(.array, items: 1...2), [], false),
+        Case(of(.array, items: 1...2), [1, 2, 3], false),
         Case(of(.object), ["a": 1], true), Case(of(.object), [1], false),
         Case(of(.email, required: true), "", false), Case(of(.email), "", true),
     ]
