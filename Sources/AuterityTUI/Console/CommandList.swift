@@ -130,15 +130,33 @@ enum CommandList {
     }
 
     static func run(_ text: String, in model: inout Model) -> [Work] {
+        switch read(text) {
+        case .unknown(let word):
+            model.refuse("There is no command “\(word)”; Ctrl-K lists all there are")
+        case .incomplete(let command): model.refuse("It is written :\(command.usage)")
+        case .complete(let command, let arguments): command.run(arguments, &model)
+        }
+    }
+
+    private enum Reading { case unknown(String), incomplete(Command), complete(Command, String) }
+
+    private static func read(_ text: String) -> Reading {
         let (word, arguments) = split(text.trimmed)
-        guard let command = command(named: word.lowercased()) else {
-            return model.refuse("There is no command “\(word)”; Ctrl-K lists all there are")
-        }
+        guard let command = command(named: word.lowercased()) else { return .unknown(word) }
         let rest = (arguments ?? "").trimmed
-        guard !command.needsArguments || !rest.isEmpty else {
-            return model.refuse("It is written :\(command.usage)")
+        return command.needsArguments && rest.isEmpty
+            ? .incomplete(command) : .complete(command, rest)
+    }
+
+    /// What is wrong with the name of a screen, as a sentence; `nil` when nothing is.
+    static func fault(ofScreen text: String) -> String? {
+        switch read(text) {
+        case .unknown(let word):
+            let names = (places + things).map(\.name).joined(separator: ", ")
+            return "There is no screen “\(word)”; there are \(names)"
+        case .incomplete(let command): return "It is written “\(command.usage)”"
+        case .complete: return nil
         }
-        return command.run(rest, &model)
     }
 
     static func needsArguments(_ id: String) -> Bool {
@@ -183,7 +201,7 @@ extension Model {
                 let names = options.themes.map(\.name).joined(separator: ", ")
                 return refuse("There is no theme “\(name)”; there are \(names)")
             }
-            theme = options.theme(named: name)
+            setTheme(name)
             return []
         }
         let names = options.themes.map { Choice.Option($0.name, $0.name) }

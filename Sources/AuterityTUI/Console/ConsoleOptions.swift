@@ -34,6 +34,9 @@ public struct ConsoleOptions: Sendable {
         self.editor = editor.isEmpty ? ["vi"] : editor
     }
 
+    /// What is wrong with `screen`, as a sentence; `nil` when nothing is.
+    public var screenFault: String? { screen.flatMap(CommandList.fault(ofScreen:)) }
+
     /// The theme by its name, or the first there is.
     func theme(named name: String) -> Theme {
         themes.first { $0.name == name } ?? themes.first ?? .midnight

@@ -15,7 +15,9 @@ struct Model: Sendable {
     var now: Timestamp
     var size: Size
     var charset: Charset
-    var theme: Theme
+    /// What the terminal can show of a theme.
+    let colors: ColorDepth
+    private(set) var theme: Theme
 
     var opening: Opening = .opening
     var connection: ConnectionState = .connecting
@@ -44,13 +46,22 @@ struct Model: Sendable {
     /// Set when quitting; nothing is drawn or done after it.
     var isQuitting = false
 
-    init(options: ConsoleOptions, size: Size, charset: Charset, now: Timestamp) {
+    init(
+        options: ConsoleOptions, size: Size, charset: Charset, colors: ColorDepth = .truecolor,
+        now: Timestamp
+    ) {
         self.options = options
         self.now = now
         self.size = size
         self.charset = options.isASCII ? .ascii : charset
-        theme = options.theme(named: options.theme)
+        self.colors = colors
+        theme = options.theme(named: options.theme).downsampled(to: colors)
         trail = Trail(start: .overview)
+    }
+
+    /// Takes the theme of that name, or the first there is.
+    mutating func setTheme(_ name: String) {
+        theme = options.theme(named: name).downsampled(to: colors)
     }
 
     var identity: ClientIdentity? {

@@ -12,6 +12,12 @@ struct Notice: Hashable, Sendable {
     let at: Timestamp
     let kind: Kind
     let text: String
+
+    /// Whether it is a call that went well and changed nothing.
+    var onlyRead: Bool {
+        guard case .call(_, failed: false) = kind else { return false }
+        return text.hasPrefix("GET ")
+    }
 }
 
 /// What the console costs, measured from inside.

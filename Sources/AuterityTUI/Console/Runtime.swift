@@ -39,7 +39,8 @@ public struct Runtime: Sendable {
     public func run() async throws(TerminalError) -> Int32 {
         let traits = try await terminal.start()
         let model = Model(
-            options: options, size: traits.size, charset: traits.charset, now: clock.now())
+            options: options, size: traits.size, charset: traits.charset, colors: traits.colors,
+            now: clock.now())
         let loop = ConsoleLoop(
             model: model, terminal: terminal, clock: clock, opening: opening, demo: demo)
         let status = await loop.run()

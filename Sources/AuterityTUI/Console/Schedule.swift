@@ -57,8 +57,7 @@ extension Model {
     /// What the line under the header says while data may be stale.
     var banner: String? {
         switch opening {
-        case .opening: return nil
-        case .failed(let reason): return reason
+        case .opening, .failed: return nil
         case .open: break
         }
         let since = (lastLive ?? trail.top.screen.freshness?.moment).map {

@@ -2,10 +2,13 @@ import TerminalUI
 
 /// A row of little bars for a title or a line of figures.
 enum Spark {
-    /// The last `width` values, scaled to the largest of them; a gap where nothing is known.
-    static func text(_ values: [Double?], width: Int, glyphs: Glyphs) -> String {
+    /// The last `width` values; a gap where nothing is known. The highest bar stands for
+    /// `maximum`, or for the largest of them when `nil`.
+    static func text(
+        _ values: [Double?], width: Int, maximum: Double? = nil, glyphs: Glyphs
+    ) -> String {
         let shown = values.suffix(max(0, width))
-        let largest = shown.compactMap { $0 }.max() ?? 0
+        let largest = maximum ?? shown.compactMap { $0 }.max() ?? 0
         let steps = glyphs.sparks.count
         return String(
             shown.map { value -> Character in

@@ -27,7 +27,7 @@ extension Model {
         case .save(let text, let name): return [.save(text, name: name)]
         case .startDemo: return startDemo()
         case .removeDemo: return removeDemo()
-        case .setTheme(let name): theme = options.theme(named: name)
+        case .setTheme(let name): setTheme(name)
         }
         return []
     }
@@ -38,6 +38,7 @@ extension Model {
         case .replace(let destination):
             let left = screen == trail.top.id
                 ? trail.replace(with: destination) : trail.open(destination)
+            dropWarnings()
             return abandonReading(of: left) + deliver(.appeared)
         case .back: return screen == trail.top.id ? leave(.back, orAsk: false) : []
         case .quit: return leave(.quit, orAsk: true)
@@ -75,6 +76,7 @@ extension Model {
             return [.quit(status: 0)]
         case .back:
             guard let left = trail.back() else { return [] }
+            dropWarnings()
             return abandonReading(of: left) + deliver(.appeared)
         case .travel(let forward):
             guard let left = trail.travel(forward: forward) else {
@@ -86,8 +88,14 @@ extension Model {
             rememberHelp(for: destination)
             guard trail.top.screen.destination != destination else { return [] }
             let left = trail.open(destination)
+            dropWarnings()
             return abandonReading(of: left) + deliver(.appeared)
         }
+    }
+
+    /// A warning is about the screen it came up on, and goes with it; `:messages` keeps it.
+    private mutating func dropWarnings() {
+        toasts.removeAll { $0.toast.kind == .warning }
     }
 
     /// What leaving would lose: of the screen on top, or of any when quitting.

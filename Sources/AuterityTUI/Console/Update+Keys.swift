@@ -27,6 +27,10 @@ extension Model {
             self.overlay = nil
             return press(key, in: overlay)
         }
+        if case .failed = opening, key == .enter {
+            opening = .opening
+            return [.open]
+        }
         let screen = trail.top.screen
         if screen.capturesText { return deliver(.key(key)) }
         let bindings = screen.bindings(in: context)
@@ -130,7 +134,7 @@ extension Model {
                 preview(picker, purpose)
                 self.overlay = .picker(picker, purpose)
             case .cancelled:
-                if case .themes(let before) = purpose { theme = options.theme(named: before) }
+                if case .themes(let before) = purpose { setTheme(before) }
             case .chose(let option): return chose(option, purpose)
             }
         }
@@ -149,7 +153,7 @@ extension Model {
 
     private mutating func preview(_ picker: Picker, _ purpose: PickerPurpose) {
         guard case .themes = purpose, let name = picker.selected?.id else { return }
-        theme = options.theme(named: name)
+        setTheme(name)
     }
 
     private mutating func chose(_ option: Choice.Option, _ purpose: PickerPurpose) -> [Work] {
@@ -162,7 +166,7 @@ extension Model {
             }
             return perform(ActionID(rawValue: option.id))
         case .themes:
-            theme = options.theme(named: option.id)
+            setTheme(option.id)
         case .copies(let offers):
             guard let index = Int(option.id), offers.indices.contains(index) else { return [] }
             return [.copy(offers[index].text, label: offers[index].label)]

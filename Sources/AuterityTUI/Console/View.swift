@@ -13,7 +13,11 @@ extension Model {
         }
         let screen = trail.top.screen
         screen.draw(into: &frame, in: layout.body, context: context)
-        if opening == .opening { drawOpening(into: &frame, in: layout.body) }
+        switch opening {
+        case .opening: drawOpening(into: &frame, in: layout.body)
+        case .failed(let reason): drawFailure(reason, into: &frame, in: layout.body)
+        case .open: break
+        }
         if isStale { frame.restyle(layout.body) { $0.with(.dim) } }
         HeaderLine(model: self).draw(into: &frame, in: layout.header)
         if let banner {
@@ -50,12 +54,6 @@ extension Model {
         }
     }
 
-    private func drawOpening(into frame: inout Frame, in area: Rect) {
-        let text = "  opening\(frame.glyphs.ellipsis)  "
-        let place = area.centered(Size(width: TextWidth.columns(of: text), height: 1))
-        frame.putLine(text, in: place, style: theme[.dialog])
-    }
-
     private func drawFooter(into frame: inout Frame, in area: Rect) {
         guard !area.isEmpty else { return }
         if case .command? = overlay { return }
@@ -65,10 +63,12 @@ extension Model {
         var trailing: [KeyHint] = []
         if !screen.capturesText {
             let isRoot = trail.places.count == 1
+            // A key that the screen takes for itself does nothing else here.
+            let taken = Set(hints.map(\.key))
             hints += GlobalKeys.bindings.filter {
                 $0.priority >= 0 && $0.action != GlobalKeys.quit
                     && !(isRoot && $0.action == GlobalKeys.back)
-            }.map(\.hint)
+            }.map(\.hint).filter { !taken.contains($0.key) }
             trailing = GlobalKeys.bindings.filter { $0.action == GlobalKeys.quit }.map(\.hint)
         }
         if let activityText {

@@ -18,8 +18,37 @@ import Testing
         var console = ConsoleTester(client: Fixtures.client())
         await console.send(.openingFailed("The store is locked by process 42; stop it first"))
         #expect(console.shows("The store is locked by process 42; stop it first"))
+        await console.press(.enter)
+        #expect(console.work == [.open])
+        #expect(console.shows("opening"))
         await console.press(.character("q"))
         #expect(console.work == [.quit(status: 0)])
+    }
+
+    @Test func aLongReasonIsShownInWholeWithWhatToDo() async {
+        var console = ConsoleTester(client: Fixtures.client(), width: 60, height: 16)
+        let cause = "The store /var/lib/auterity/auterity.lock belongs to another process "
+        await console.send(
+            .openingFailed(cause + "(process 42). Close that one first, or name another store."))
+        #expect(console.shows("or name another"))
+        #expect(console.shows("try again"))
+    }
+
+    @Test(arguments: [("health", true), ("exec", false), ("workflow", false), ("nope", false)])
+    func aScreenThatIsNotThereIsToldBeforeTheStart(name: String, isThere: Bool) {
+        #expect((ConsoleOptions(screen: name).screenFault == nil) == isThere)
+    }
+
+    @Test func themesAreShownInTheColorsThatThereAre() {
+        func selection(_ colors: ColorDepth) -> Style {
+            let model = Model(
+                options: ConsoleOptions(), size: Size(width: 80, height: 24),
+                charset: .unicode, colors: colors, now: Fixtures.now)
+            return model.theme[.selection]
+        }
+        #expect(selection(.truecolor) == Theme.midnight[.selection])
+        #expect(selection(.palette16).attributes.contains(.reverse))
+        #expect(selection(.mono).attributes.contains(.reverse))
     }
 
     // MARK: The line

@@ -24,7 +24,7 @@ enum ExecutionsContent: PaneContent {
                 "age", TableColumn("AGE", least: 4, priority: 1, alignment: .right),
                 sortKey: "started_at"),
             PaneColumn(
-                "time", TableColumn("TIME", least: 6, priority: 2, alignment: .right),
+                "time", TableColumn("TIME", least: 7, priority: 2, alignment: .right),
                 sortKey: "duration"),
         ]
         if isWide {

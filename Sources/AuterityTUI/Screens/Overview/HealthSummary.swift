@@ -99,7 +99,8 @@ struct HealthSummary: Sendable {
             if line.columns > 0 { line.append("   ") }
             line.append(name + " ", style: theme[.muted])
             if let series, let history {
-                let spark = Spark.text(history[series], width: 4, glyphs: glyphs)
+                let spark = Spark.text(
+                    history[series], width: 4, maximum: 100, glyphs: glyphs)
                 line.append(spark + " ", style: theme[.chart3])
             }
             line.append(value)

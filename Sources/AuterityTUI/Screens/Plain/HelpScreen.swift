@@ -8,6 +8,9 @@ struct HelpScreen: ReadingScreen {
     var view = TextView(wraps: true)
 
     private static let keyColumns = 16
+    private static let usageColumns = 30
+    /// With less room beside the keys, help goes on at the left edge.
+    private static let leastHelpColumns = 16
 
     func content(in context: ScreenContext, glyphs: Glyphs) -> [TextLine] {
         let theme = context.theme
@@ -17,14 +20,23 @@ struct HelpScreen: ReadingScreen {
             if !lines.isEmpty { lines.append(TextLine()) }
             lines.append(TextLine(text, style: theme[.heading]))
         }
+        // What the pane's borders, the margins and the scroll bar leave.
+        let width = context.area.width - 5
+        func row(_ first: String, _ columns: Int, _ help: String) {
+            let room = width - columns - 1
+            let parts = room < Self.leastHelpColumns ? [help] : TextWidth.wrap(help, to: room)
+            for (index, part) in parts.enumerated() {
+                let start = index == 0 ? "  " + first : ""
+                var line = TextLine(TextWidth.pad(start, to: columns), style: theme[.key])
+                line.append(" " + part)
+                lines.append(line)
+            }
+        }
         func rows(_ bindings: [KeyBinding]) {
             for binding in bindings {
                 let keys = binding.keys.isEmpty
                     ? binding.shown : binding.keys.map(\.name).joined(separator: " ")
-                var line = TextLine(
-                    TextWidth.pad("  " + keys, to: Self.keyColumns), style: theme[.key])
-                line.append(" " + binding.help)
-                lines.append(line)
+                row(keys, Self.keyColumns, binding.help)
             }
         }
         if !table.screen.isEmpty {
@@ -35,10 +47,7 @@ struct HelpScreen: ReadingScreen {
         rows(GlobalKeys.bindings)
         heading("Commands, behind :")
         for command in CommandList.all {
-            var line = TextLine(
-                TextWidth.pad("  " + command.usage, to: 30), style: theme[.key])
-            line.append(" " + command.help)
-            lines.append(line)
+            row(command.usage, Self.usageColumns, command.help)
         }
         heading("Signs")
         lines += signs(theme, glyphs)

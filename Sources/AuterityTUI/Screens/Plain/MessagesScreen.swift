@@ -6,13 +6,34 @@ struct MessagesScreen: ReadingScreen {
     var destination: Destination { .messages }
     var title: String { "messages" }
     var view = TextView(wraps: true, follows: true)
+    /// Calls that only read are many, and hide what matters.
+    private var showsReading = false
+
+    func bindings(in context: ScreenContext) -> [KeyBinding] {
+        [
+            KeyBinding(
+                .character("a"), action: "messages.reading",
+                label: showsReading ? "fewer calls" : "all calls",
+                help: "Show the calls that only read too, or not", priority: 4)
+        ] + Self.readingBindings
+    }
+
+    mutating func update(_ message: ScreenMessage, in context: ScreenContext) -> [Effect] {
+        guard case .action("messages.reading") = message else {
+            return read(message, in: context)
+        }
+        showsReading.toggle()
+        view = TextView(wraps: view.wraps, follows: true)
+        return []
+    }
 
     func content(in context: ScreenContext, glyphs: Glyphs) -> [TextLine] {
         let theme = context.theme
-        guard !context.notices.isEmpty else {
+        let notices = context.notices.filter { showsReading || !$0.onlyRead }
+        guard !notices.isEmpty else {
             return [TextLine("Nothing was said yet.", style: theme[.muted])]
         }
-        return context.notices.map { notice in
+        return notices.map { notice in
             let clock = TimeText.clock(
                 notice.at, utcOffset: context.utcOffset, withSeconds: true)
             var line = TextLine(clock + "  ", style: theme[.muted])

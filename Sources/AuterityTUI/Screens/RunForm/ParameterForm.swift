@@ -64,11 +64,18 @@ struct ParameterForm: Sendable {
         }
     }
 
+    /// What an answer is, where its field does not show it anyway.
+    private static let words: [ParameterType: String] = [
+        .number: "a number", .integer: "a whole number", .email: "an email address",
+        .url: "a URL", .phone: "a phone number", .secret: "kept secret",
+        .array: "a JSON array", .object: "a JSON object",
+    ]
+
     /// What the parameter is for, and its rules.
     private static func help(of parameter: TemplateParameter) -> String {
         var parts: [String] = []
         if !parameter.description.isEmpty { parts.append(parameter.description) }
-        if parameter.parameterType != .string { parts.append(parameter.parameterType.rawValue) }
+        if let kind = words[parameter.parameterType] { parts.append(kind) }
         switch (parameter.minimum, parameter.maximum) {
         case (let low?, let high?): parts.append("\(plain(low)) to \(plain(high))")
         case (let low?, nil): parts.append("at least \(plain(low))")

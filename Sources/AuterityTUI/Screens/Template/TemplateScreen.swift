@@ -121,8 +121,10 @@ struct DefinitionGraph: Sendable {
         layout = GraphLayout(model)
     }
 
-    /// Draws the graph as large as it fits.
+    /// Draws the graph as large as it fits, else as a list: there is nothing to scroll it by.
     func draw(into frame: inout Frame, in area: Rect, theme: Theme) {
-        GraphView(model: model, layout: layout).draw(into: &frame, in: area, theme: theme)
+        let density: GraphDensity? = layout.fits(area.size) ? nil : .list
+        GraphView(model: model, layout: layout, density: density)
+            .draw(into: &frame, in: area, theme: theme)
     }
 }
