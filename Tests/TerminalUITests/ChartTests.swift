@@ -46,10 +46,11 @@ import Testing
         #expect(lines[1].hasPrefix("   0 ⣀⣀"))
     }
 
-    @Test(arguments: [
-        (0, "0"), (0.256, "0.26"), (1, "1"), (9.99, "10"), (12.4, "12"), (1500, "1.5k"),
-        (3_000_000, "3M"), (2e9, "2G"), (-5, "-5"), (.nan, "–"), (1e300, ">999T"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (0, "0"), (0.256, "0.26"), (1, "1"), (9.99, "10"), (12.4, "12"), (1500, "1.5k"),
+            (3_000_000, "3M"), (2e9, "2G"), (-5, "-5"), (.nan, "–"), (1e300, ">999T"),
+        ] as [(Double, String)])
     func numbersAreShort(value: Double, text: String) {
         #expect(Chart.plainNumber(value) == text)
     }

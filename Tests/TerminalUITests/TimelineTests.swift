@@ -65,10 +65,11 @@ import Testing
         #expect(drawn(view, 64, 4).count == 4)
     }
 
-    @Test(arguments: [
-        (0, 100, "0"), (250, 50, "250ms"), (1500, 500, "1.5s"), (90_000, 30_000, "90s"),
-        (300_000, 60_000, "5m"), (7_200_000, 3_600_000, "2h"), (259_200_000, 86_400_000, "3d"),
-    ] as [(Double, Double, String)])
+    @Test(
+        arguments: [
+            (0, 100, "0"), (250, 50, "250ms"), (1500, 500, "1.5s"), (90_000, 30_000, "90s"),
+            (300_000, 60_000, "5m"), (7_200_000, 3_600_000, "2h"), (259_200_000, 86_400_000, "3d"),
+        ] as [(Double, Double, String)])
     func ticksAreAsExactAsTheirStep(milliseconds: Double, step: Double, text: String) {
         #expect(TimelineTicks.text(milliseconds, step: step) == text)
     }

@@ -200,7 +200,9 @@ struct BrailleCanvas {
     }
 
     /// Bit by row and column, as Unicode numbers the dots.
-    private static let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
+    private static let bits: [[UInt8]] = [
+        [0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80],
+    ]
 
     mutating func set(_ point: Point) {
         let x = point.x / 2

@@ -60,7 +60,8 @@ struct GraphOrder {
 
     private mutating func sort(_ layer: Int, isDown: Bool) {
         let keyed = graph.layers[layer].map { vertex -> (key: Double, index: Int, vertex: Int) in
-            let neighbours = isDown
+            let neighbours =
+                isDown
                 ? graph.incoming[vertex].map { graph.pieces[$0].from }
                 : graph.outgoing[vertex].map { graph.pieces[$0].to }
             guard !neighbours.isEmpty else {

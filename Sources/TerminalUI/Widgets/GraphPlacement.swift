@@ -74,7 +74,8 @@ struct GraphPlacement {
                 guard before.sum / before.weight > last.sum / last.weight else { break }
                 blocks.removeLast()
                 blocks[blocks.count - 1] = (
-                    before.sum + last.sum, before.weight + last.weight, before.count + last.count)
+                    before.sum + last.sum, before.weight + last.weight, before.count + last.count
+                )
             }
         }
         var index = 0
@@ -88,7 +89,8 @@ struct GraphPlacement {
     }
 
     private func wish(of vertex: Int, isDown: Bool) -> (Double, weight: Double) {
-        let neighbours = isDown
+        let neighbours =
+            isDown
             ? graph.incoming[vertex].map { graph.pieces[$0].from }
             : graph.outgoing[vertex].map { graph.pieces[$0].to }
         guard !neighbours.isEmpty else { return (Double(centers[vertex]), 0.1) }

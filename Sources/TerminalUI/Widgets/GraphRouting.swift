@@ -154,7 +154,8 @@ struct GraphRouting {
     private mutating func cut(_ index: Int) -> Int {
         let span = wires[index].span
         let middle = (span.lowerBound + span.upperBound) / 2
-        let column = (0...columns.count).lazy.flatMap { [middle + $0, middle - $0] }
+        let column =
+            (0...columns.count).lazy.flatMap { [middle + $0, middle - $0] }
             .first { $0 >= 0 && !columns.contains($0) } ?? middle
         columns.insert(column)
         let half = Wire(tops: [], bottoms: wires[index].bottoms, joint: column, above: index)

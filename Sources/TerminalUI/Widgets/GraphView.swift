@@ -27,7 +27,8 @@ public struct GraphView {
         }
         let origin = self.origin(of: drawing, in: area.size)
         var canvas = GraphCanvas(area: area, origin: origin)
-        let along = drawing.direction == .down
+        let along =
+            drawing.direction == .down
             ? origin.y..<origin.y + area.height : origin.x..<origin.x + area.width
         // Lines may reach one cell into their neighbours.
         let visible = drawing.bands.filter {
@@ -118,7 +119,8 @@ public struct GraphView {
         guard drawing.leaving[node] else { return }
         let isDown = drawing.direction == .down
         let port: Character = isDown ? (isSelected ? "┳" : "┬") : (isSelected ? "┣" : "├")
-        let at = isDown
+        let at =
+            isDown
             ? Point(x: box.x + box.width / 2, y: box.maxY - 1)
             : Point(x: box.maxX - 1, y: box.y + 1)
         frame.put(port, at: at, style: style, in: clip)
@@ -128,7 +130,8 @@ public struct GraphView {
         _ arrow: GraphDrawing.Arrow, of drawing: GraphDrawing, _ canvas: GraphCanvas,
         _ frame: inout Frame, _ theme: Theme
     ) {
-        let sign: Character = drawing.direction == .down
+        let sign: Character =
+            drawing.direction == .down
             ? (arrow.isReversed ? "▲" : "▼") : (arrow.isReversed ? "◀" : "▶")
         let at = canvas.placed(arrow.at)
         let emphasis = max(canvas.emphasis(at: arrow.at) ?? .dim, model.edges[arrow.edge].emphasis)

@@ -104,9 +104,10 @@ public struct TimelineView: Hashable, Sendable {
 
     public func draw(_ timeline: Timeline, into frame: inout Frame, in area: Rect, theme: Theme) {
         guard area.height > 1, area.width > 2 else { return }
-        let widest = timeline.rows.lazy.map {
-            TextWidth.columns(of: GraphLimits.cut($0.label, to: GraphLimits.maximumLabel))
-        }.max() ?? 0
+        let widest =
+            timeline.rows.lazy.map {
+                TextWidth.columns(of: GraphLimits.cut($0.label, to: GraphLimits.maximumLabel))
+            }.max() ?? 0
         let label = min(widest + 5, max(2, area.width - TimelineView.leastBars))
         let detail = area.width - label >= TimelineView.leastBars + 8 ? 9 : 0
         var axis = area
@@ -211,7 +212,8 @@ struct TimelineTicks {
         guard milliseconds > 0 else { return "0" }
         func units(_ unit: Double, _ name: String) -> String {
             let tenths = (milliseconds / unit * 10).rounded()
-            return (tenths.truncatingRemainder(dividingBy: 10) == 0
+            return
+                (tenths.truncatingRemainder(dividingBy: 10) == 0
                 ? String(Int(tenths / 10)) : "\(tenths / 10)") + name
         }
         switch step {

@@ -158,7 +158,8 @@ public struct Tree: Hashable, Sendable {
             _ = rest.takeLeft(
                 frame.put(prefix, at: Point(x: line.x, y: line.y), style: guideStyle, in: line))
             let isOpen = open.contains(row.id)
-            let mark = row.hasChildren
+            let mark =
+                row.hasChildren
                 ? (isOpen ? frame.glyphs.unfolded : frame.glyphs.folded) : " "
             frame.put(mark, at: Point(x: rest.x, y: rest.y), style: style, in: rest)
             _ = rest.takeLeft(2)
@@ -169,7 +170,8 @@ public struct Tree: Hashable, Sendable {
     /// The id of the row at a position, for the mouse.
     public func row(at point: Point, in area: Rect) -> String? {
         guard area.contains(point) else { return nil }
-        let index = list.window(count: rows.count, height: area.height).lowerBound
+        let index =
+            list.window(count: rows.count, height: area.height).lowerBound
             + point.y - area.y
         return rows.indices.contains(index) ? rows[index].id : nil
     }

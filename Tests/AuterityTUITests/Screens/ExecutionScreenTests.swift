@@ -292,6 +292,29 @@ import Testing
         #expect(offers.contains(CopyOffer("execution id", Story.id.description)))
     }
 
+    @Test func timeTravelWithoutADefinitionSaysWhy() async {
+        let client = Story.failed.client()
+        client.fail(GetWorkflowVersion.self, with: .notFound("workflow"))
+        var tester = await ScreenTester.open(
+            ExecutionScreen(executionID: Story.id), client: client)
+        #expect(tester.shows("The workflow was not found"))
+        await tester.press(.character(","))
+        #expect(tester.toasts.last?.contains("takes the workflow's definition") == true)
+    }
+
+    @Test(arguments: tabs.indices)
+    func anySizeIsDrawnAndTakesKeys(tab: Int) async {
+        var tester = await open(.failed)
+        for _ in 0..<tab { await tester.press(.character("]")) }
+        for width in [0, 1, 2, 5, 11, 23, 40, 83, 84, 200] {
+            for height in [0, 1, 2, 3, 4, 7, 9, 12, 14, 60] {
+                tester.resize(width, height)
+                await tester.press(.down, .right, .pageDown, .character("+"), .up)
+                #expect(tester.lines.count == height)
+            }
+        }
+    }
+
     @Test func hostileNamesAndOutputsStayInTheirPlaces() async {
         let evil = Definition(
             nodes: [

@@ -25,6 +25,7 @@ import Testing
     }
 
     @Test func theSameTextHasNoChange() {
+        #expect(LineDiff("", "a\nb").removed == 0)
         let diff = LineDiff("a\nb", "a\nb")
         #expect(diff.isEmpty)
         #expect(text(diff) == ["… 2"])
@@ -55,17 +56,15 @@ import Testing
             case .skipped(let count): skipped += count
             }
         }
-        let oldLines = old.isEmpty ? [""] : old
-        let newLines = new.isEmpty ? [""] : new
-        #expect(before.count + skipped == oldLines.count)
-        #expect(after.count + skipped == newLines.count)
+        #expect(before.count + skipped == old.count)
+        #expect(after.count + skipped == new.count)
         if skipped == 0 {
-            #expect(before == oldLines)
-            #expect(after == newLines)
+            #expect(before == old)
+            #expect(after == new)
         }
-        let common = Self.common(oldLines, newLines)
-        #expect(diff.removed == oldLines.count - common)
-        #expect(diff.added == newLines.count - common)
+        let common = Self.common(old, new)
+        #expect(diff.removed == old.count - common)
+        #expect(diff.added == new.count - common)
     }
 
     private static func common(_ left: [String], _ right: [String]) -> Int {

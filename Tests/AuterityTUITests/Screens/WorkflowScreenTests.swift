@@ -82,6 +82,19 @@ import Testing
         #expect(tester.frame.cells.allSatisfy { $0.character.isASCII })
     }
 
+    @Test(arguments: tabs.indices)
+    func anySizeIsDrawnAndTakesKeys(tab: Int) async {
+        var tester = await open(client())
+        for _ in 0..<tab { await tester.press(.character("]")) }
+        for width in [0, 1, 2, 5, 11, 23, 40, 83, 84, 200] {
+            for height in [0, 1, 2, 3, 4, 7, 9, 12, 14, 60] {
+                tester.resize(width, height)
+                await tester.press(.down, .right, .pageDown, .character("J"), .up)
+                #expect(tester.lines.count == height)
+            }
+        }
+    }
+
     // MARK: Actions
 
     @Test func keysGoWhereTheySay() async {
@@ -217,8 +230,9 @@ import Testing
         await tester.send(.edited(tag: "definition", result: .saved(text)))
         #expect(tester.toasts.last?.contains("changed meanwhile") == true)
         #expect(tester.screen.unsaved != nil)
-        #expect(tester.screen.copies(in: tester.context).contains(
-            CopyOffer("edited definition", text)))
+        #expect(
+            tester.screen.copies(in: tester.context).contains(
+                CopyOffer("edited definition", text)))
     }
 
     @Test func anUnchangedTextIsNotSaved() async {

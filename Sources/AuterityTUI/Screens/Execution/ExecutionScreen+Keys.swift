@@ -40,11 +40,14 @@ extension ExecutionScreen {
             KeyBinding(
                 .character("."), action: .later, label: "later",
                 help: "Step forth in time", priority: -1),
-        ] + (travel == nil ? [] : [
-            KeyBinding(
-                .escape, action: .now, label: "now", help: "Go back to the present",
-                priority: 8)
-        ])
+        ]
+            + (travel == nil
+                ? []
+                : [
+                    KeyBinding(
+                        .escape, action: .now, label: "now", help: "Go back to the present",
+                        priority: 8)
+                ])
     }
 
     private var executionBindings: [KeyBinding] {
@@ -189,7 +192,12 @@ extension ExecutionScreen {
 
     private mutating func travel(by step: Int, in context: ScreenContext) -> [Effect] {
         let count = history.entries.count
-        guard count > 0, definition != nil else { return [] }
+        guard count > 0 else { return [] }
+        guard definition != nil else {
+            let reason = definitionError?.message ?? "it is still being read"
+            let text = "Going back in time takes the workflow's definition: \(reason)"
+            return [.toast(Toast(text, kind: .warning))]
+        }
         let next = (travel ?? count) + step
         if next >= count, !history.isComplete {
             travel = count
@@ -261,9 +269,12 @@ extension ExecutionScreen {
             moment.steps.indices.contains($0) ? moment.steps[$0].stepID : nil
         }
         let word = isApproved ? "approve" : "reject"
-        if let step = waiting.count == 1 ? waiting[0] : selected.flatMap({
-            waiting.contains($0) ? $0 : nil
-        }) {
+        if let step = waiting.count == 1
+            ? waiting[0]
+            : selected.flatMap({
+                waiting.contains($0) ? $0 : nil
+            })
+        {
             return [.prompt(prompt(word, step))]
         }
         let options = waiting.prefix(50).map { Choice.Option($0.rawValue, label(of: $0)) }

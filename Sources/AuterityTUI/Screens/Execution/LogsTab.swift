@@ -113,7 +113,8 @@ struct LogsTab: Sendable {
 
     func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
         guard !lines.isEmpty else {
-            let empty = level.map { "No lines of level \($0.rawValue) or above" }
+            let empty =
+                level.map { "No lines of level \($0.rawValue) or above" }
                 ?? (hasRead ? "Nothing was logged" : "loading")
             frame.putLine(
                 empty, in: area.row(area.height / 2), style: context.theme[.muted],

@@ -92,7 +92,8 @@ struct DefinitionTab: Sendable {
         text.draw(into: &frame, in: body, theme: theme, source: source(theme))
         guard !list.isEmpty else { return }
         let errors = faults.count { !$0.isWarning }
-        let title = " \(errors.counted("fault")), "
+        let title =
+            " \(errors.counted("fault")), "
             + "\((faults.count - errors).counted("warning")) "
         frame.putLine(
             String(repeating: frame.glyphs.horizontal, count: list.width), in: list.row(0),

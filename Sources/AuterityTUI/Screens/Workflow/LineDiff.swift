@@ -51,8 +51,10 @@ struct LineDiff: Hashable, Sendable {
     var isEmpty: Bool { added == 0 && removed == 0 }
 
     private static func split(_ text: String) -> [Substring] {
-        Array(
-            text.split(separator: "\n", maxSplits: maximumLines, omittingEmptySubsequences: false))
+        // Nothing at all is no line, not an empty one.
+        guard !text.isEmpty else { return [] }
+        return text.split(
+            separator: "\n", maxSplits: maximumLines, omittingEmptySubsequences: false)
     }
 
     /// The shortest way from one to the other (Myers, "An O(ND) Difference Algorithm", 1986).

@@ -70,7 +70,8 @@ struct VersionsTab: Sendable {
             let size = Pane.inside(right ?? area).size
             return text.handle(inner, size: size, source: source(theme))
         case .mouse(.press, let point):
-            let row = list.window(count: versions.count, height: left.height).lowerBound
+            let row =
+                list.window(count: versions.count, height: left.height).lowerBound
                 + point.y - left.y
             guard left.contains(point), row < versions.count else { return false }
             list.move(to: row, count: versions.count, height: left.height)

@@ -124,7 +124,8 @@ extension WorkflowScreen {
         if found.isEmpty { return [.toast(Toast("The definition is valid", kind: .success))] }
         tabs.select(Tab.definition.rawValue)
         let errors = report.errors.count
-        let text = errors == 0
+        let text =
+            errors == 0
             ? "Valid, with \(report.warnings.count.counted("warning"))"
             : "\(errors.counted("fault")), \(report.warnings.count.counted("warning"))"
         return [.toast(Toast(text, kind: errors == 0 ? .info : .warning))]
@@ -138,7 +139,8 @@ extension WorkflowScreen {
         case .success(let new):
             if isSave { draft = nil }
             accept(new, at: context.now)
-            let text = isSave
+            let text =
+                isSave
                 ? "Saved as version \(new.version)"
                 : new.isActive ? "Turned on: it can be run" : "Turned off: it cannot be run"
             return [.toast(Toast(text, kind: .success))] + read()
