@@ -51,7 +51,7 @@ import Testing
         try queue.read { database in
             let finished = try String.fetchAll(
                 database,
-                sql: "SELECT id FROM workflow_executions WHERE status = 'completed'")
+                sql: "SELECT public_id FROM workflow_executions WHERE status = 'completed'")
             #expect(Set(accepted).isSubset(of: finished), "an accepted execution was lost")
             let others = try Int.fetchOne(
                 database,
