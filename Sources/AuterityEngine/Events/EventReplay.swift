@@ -1,8 +1,8 @@
 import AuterityAPI
 
-/// Makes the events of rows that were written before, by folding each execution anew. One reader
-/// owns it.
-final class EventReplay {
+/// Makes the events of rows that were written before, by folding each execution anew. Its folds
+/// are kept from one read to the next.
+struct EventReplay: Sendable {
     private let store: any Store
     private let layouts: DefinitionCache
     private(set) var seq: Int64
@@ -25,7 +25,7 @@ final class EventReplay {
     }
 
     /// The events of the next rows; `isLast` when the store had no more.
-    func next() async throws -> (events: [Event], isLast: Bool) {
+    mutating func next() async throws -> (events: [Event], isLast: Bool) {
         let (start, known, layouts) = (seq, folds, layouts)
         let page = try await store.read { connection in
             try Self.read(after: start, known, layouts, connection)
@@ -58,11 +58,12 @@ final class EventReplay {
                 continue
             }
             guard let execution = row.execution,
-                var fold = try page.folds[execution]
+                var fold = try page.folds.removeValue(forKey: execution)
                     ?? fold(execution, before: row.entry.seq, layouts, connection)
             else { continue }
             fold.state.apply(row.entry)
-            page.folds[execution] = fold
+            // Nothing more comes of one that has ended.
+            if !fold.state.isFinished { page.folds[execution] = fold }
             guard let content = JournalContent(kind: row.entry.kind, data: row.entry.data) else {
                 continue
             }

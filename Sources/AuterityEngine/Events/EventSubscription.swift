@@ -22,6 +22,8 @@ final class EventSubscription: Sendable {
 
     private struct State {
         var mode = Mode.live
+        /// Kept while it goes on where the last read ended.
+        var replay: EventReplay?
         var queue: [EventDelivery] = []
         var taken = 0
         /// Rows up to here are in the queue, or before it.
@@ -183,26 +185,36 @@ final class EventSubscription: Sendable {
     private func replay(after seq: Int64) async {
         do {
             guard let store = source.store() else { throw WriterError.closed }
-            let replay = EventReplay(store: store, layouts: source.definitions, after: seq)
+            let known = state.withLock { state in
+                defer { state.replay = nil }
+                return state.replay
+            }
+            var replay =
+                known.flatMap { $0.seq == seq ? $0 : nil }
+                ?? EventReplay(store: store, layouts: source.definitions, after: seq)
             let oldest = try await store.read { try JournalRecords.oldestSeq(in: $0) }
             let isGap = oldest.map { $0 > seq + 1 } ?? (seq < source.committedSeq())
             let page = try await replay.next()
+            let reached = replay
             let lag = Int64(source.backlog)
             state.withLock { state in
                 if isGap, requested != nil { state.queue.append(.resynchronize) }
                 for event in page.events { state.queue.append(.event(event)) }
-                state.seq = max(state.seq, replay.seq)
-                state.mode = .replaying(after: replay.seq)
+                state.seq = max(state.seq, reached.seq)
+                state.mode = .replaying(after: reached.seq)
+                state.replay = reached
                 if page.isLast {
-                    goLive(&state, readUpTo: replay.seq)
-                } else if requested == nil, source.committedSeq() - replay.seq > lag {
+                    goLive(&state, readUpTo: reached.seq)
+                } else if requested == nil, source.committedSeq() - reached.seq > lag {
                     state.queue = [.resynchronize]
                     state.taken = 0
                     state.mode = .replaying(after: source.committedSeq())
                 }
             }
         } catch {
-            source.logger.error("events could not be read: \(error)")
+            if !state.withLock({ $0.isEnded }) {
+                source.logger.error("events could not be read: \(error)")
+            }
             state.withLock { state in
                 state.queue.append(.resynchronize)
                 state.seq = max(state.seq, source.committedSeq())
@@ -217,6 +229,7 @@ final class EventSubscription: Sendable {
         let last = max(state.announcedSeq, seq)
         guard isComplete(gathered, from: seq, to: last) else { return }
         state.mode = .live
+        state.replay = nil
         append(gathered, &state)
     }
 }
