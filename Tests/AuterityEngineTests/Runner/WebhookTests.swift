@@ -49,4 +49,44 @@ struct WebhookTests {
         #expect((4...6).contains(pause))
         await test.engine.close()
     }
+
+    @Test func anEndIsToldSignedAndOnce() async throws {
+        let server = try HTTPTestServer { _ in
+            answer("204 No Content")
+        }
+        let key = Array("a key of thirty-two bytes, truly!".utf8)
+        let test = try await TestEngine.open {
+            $0.integrations.allowedHosts = "127.0.0.0/8"
+            $0.webhookSecret = "whsec_" + base64(key)
+        }
+        let workflow = try await test.workflow(WorkflowHandlerTests.minimal)
+        let id = try await test.send(
+            ExecuteWorkflow(workflowID: workflow, webhookURL: server.url("/hook"))
+        ).executionID
+        _ = try await test.finished(id)
+        let store = try test.engine.core.session.store
+        var left: Int64 = 1
+        while left > 0 {
+            left = try await store.read { connection in
+                try connection.number("SELECT count(*) FROM webhook_deliveries")
+            }
+            await Task.yield()
+        }
+        let request = try #require(server.requests.first)
+        #expect(server.requests.count == 1)
+        #expect(request.json?["type"] == "execution.completed")
+        #expect(request.json?["id"] == .string(id.description))
+        #expect(request.field("webhook-id") == "msg_\(id)")
+        let time = try #require(request.field("webhook-timestamp"))
+        let content = Array("msg_\(id).\(time).".utf8) + request.body
+        #expect(request.field("webhook-signature") == "v1," + base64(hmac(content, key)))
+        await test.engine.close()
+    }
+
+    /// HMAC (RFC 2104) over SHA-256, spelled out.
+    private func hmac(_ content: [UInt8], _ key: [UInt8]) -> [UInt8] {
+        let padded = key + [UInt8](repeating: 0, count: 64 - key.count)
+        let inner = Digest.sha256(padded.map { $0 ^ 0x36 } + content)
+        return Digest.sha256(padded.map { $0 ^ 0x5C } + inner.bytes).bytes
+    }
 }
