@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(
             name: "AuterityTUITests",
             dependencies: ["AuterityAPI", "AuterityClient", "AuterityTUI", "TerminalUI"],
-            swiftSettings: settings),
+            exclude: ["Drawings"], swiftSettings: settings),
 
         // The program.
         .executableTarget(

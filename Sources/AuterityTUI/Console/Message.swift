@@ -35,3 +35,22 @@ enum DemoProgress: Hashable, Sendable {
     /// The sentence says why and what to do.
     case failed(String)
 }
+
+extension Model {
+    /// Whether a message, once it is applied, is a reason to draw.
+    ///
+    /// The figures of the system come every few seconds also when nothing happens. Where they are
+    /// a side matter they wait for the next frame, at the latest that of the minute: a console
+    /// that lies idle sends nothing down the line.
+    func isWorthAFrame(_ message: Message) -> Bool {
+        guard case .feed(let items) = message, trail.top.screen.destination != .health else {
+            return true
+        }
+        return !items.allSatisfy { item in
+            guard case .event(let event) = item, case .metricsUpdate = event.payload else {
+                return false
+            }
+            return true
+        }
+    }
+}

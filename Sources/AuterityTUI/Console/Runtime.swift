@@ -122,7 +122,11 @@ final class ConsoleLoop {
             perform(model.update(message, at: now))
         }
         guard status == nil else { return }
-        if fromUser { pacer.changedByUser() } else if !messages.isEmpty { pacer.changed() }
+        if fromUser {
+            pacer.changedByUser()
+        } else if messages.contains(where: { model.isWorthAFrame($0) }) {
+            pacer.changed()
+        }
         followActivities()
         if pacer.isDue(at: .now) { draw() }
         let next = [pacer.due(at: .now), hasFeed ? lastFeed?.advanced(by: Self.feedInterval) : nil]

@@ -128,7 +128,7 @@ final class CursesScreen {
         cn_prepare_refresh()
         doupdate()
         shown = frame
-        return takeBytes()
+        return ColorThrift.thin(takeBytes())
     }
 
     /// Tells whether drawing the frame would change nothing.
@@ -145,6 +145,7 @@ final class CursesScreen {
     private func drawRow(_ cells: ArraySlice<Cell>, at y: Int) {
         var x = 0
         var index = cells.startIndex
+        var style = Style.plain
         let end = min(cells.endIndex, cells.startIndex + size.width)
         while index < end {
             // The right half of a wide character goes with its left half, whatever its style.
@@ -153,10 +154,10 @@ final class CursesScreen {
                 index += 1
                 continue
             }
-            let style = cells[index].style
+            if !fits(cells[index], into: style) { style = cells[index].style }
             let start = x
             text.removeAll(keepingCapacity: true)
-            while index < end, cells[index].style == style {
+            while index < end, fits(cells[index], into: style) {
                 append(cells[index], columnsLeft: end - index)
                 x += 1
                 index += 1
@@ -166,6 +167,15 @@ final class CursesScreen {
         guard x < size.width else { return }
         text = [CChar](repeating: 0x20, count: size.width - x)
         send(.plain, y: y, x: x)
+    }
+
+    /// Whether a cell looks the same in that style. A blank shows its background alone, so it
+    /// goes on in the style before it: on a row of columns that saves most changes of colour.
+    private func fits(_ cell: Cell, into style: Style) -> Bool {
+        guard cell.style != style else { return true }
+        return cell.character == " " && cell.style.background == style.background
+            && cell.style.attributes.isDisjoint(with: [.underline, .reverse])
+            && style.attributes.isDisjoint(with: [.underline, .reverse])
     }
 
     private func send(_ style: Style, y: Int, x: Int) {
