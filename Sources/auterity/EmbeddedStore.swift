@@ -1,14 +1,17 @@
 import AuterityAPI
 import AuterityClient
 import AuterityEngine
+import FoundationEssentials
 import Synchronization
 
 /// The embedded engine of this process: opened once, when first asked for, and closed at the end.
 final class EmbeddedStore: Sendable {
     private let configuration: EngineConfiguration
+    private let makesParents: Bool
     private let client = Mutex<EmbeddedClient?>(nil)
 
     init(_ settings: Settings) {
+        makesParents = settings.usesOwnDataDirectory
         var configuration = EngineConfiguration(
             dataDirectory: settings.dataDirectory, version: Product.version)
         configuration.environment = settings.environmentName
@@ -23,6 +26,7 @@ final class EmbeddedStore: Sendable {
     /// - Throws: 503 with the engine's own sentence, which says what is in the way.
     func open() async throws(APIError) -> EmbeddedClient {
         if let client = client.withLock({ $0 }) { return client }
+        if makesParents { makeParents() }
         do {
             let opened = try await EmbeddedClient.open(configuration)
             client.withLock { $0 = opened }
@@ -30,6 +34,16 @@ final class EmbeddedStore: Sendable {
         } catch {
             throw APIError(.serviceUnavailable, error.message)
         }
+    }
+
+    /// Makes what the XDG Base Directory Specification wants made for a program that writes:
+    /// a new account has no `~/.local/share`. A directory that a person named is left to them,
+    /// since the name may be a slip.
+    private func makeParents() {
+        // What goes wrong here is told by the engine, in its own words.
+        try? FileManager.default.createDirectory(
+            atPath: configuration.dataDirectory, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
     }
 
     func close() async {

@@ -82,6 +82,8 @@ struct Settings: Sendable {
     private func number(_ key: String) -> Double? { text(key).flatMap { Double($0) } }
 
     var dataDirectory: String { path("data_dir") ?? directories.data }
+    /// Whether nobody has named another one.
+    var usesOwnDataDirectory: Bool { text("data_dir") == nil }
     var theme: String { text("theme") ?? "midnight" }
     var isReadOnly: Bool { toggle("read_only") ?? false }
     /// `nil`: by the locale.
