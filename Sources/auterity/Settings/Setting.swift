@@ -39,7 +39,8 @@ struct Setting: Sendable {
             key: "ascii", kind: .toggle, summary: "Draw with ASCII characters only",
             defaultText: "by the locale"),
         Setting(
-            key: "mouse", kind: .toggle, summary: "Let the console take the mouse",
+            key: "mouse", kind: .toggle,
+            summary: "Let the console take the mouse; --no-mouse leaves it to the terminal",
             defaultText: "true"),
         Setting(
             key: "escape_delay", kind: .number(0...1000),
@@ -47,7 +48,7 @@ struct Setting: Sendable {
             defaultText: "25, over SSH 50"),
         Setting(
             key: "environment", kind: .text,
-            summary: "development, staging or production: shown, and strict where it matters",
+            summary: "development, staging or production: named in the health report",
             defaultText: "development"),
         Setting(
             key: "retention_days", kind: .number(0...36_500),
