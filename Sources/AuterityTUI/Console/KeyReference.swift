@@ -67,7 +67,8 @@ enum KeyReference {
         let isEverywhere = { (row: Row) in row.places.count == count }
         rows = rows.filter(isEverywhere) + rows.filter { !isEverywhere($0) }
         let hasPlaces = count > 1
-        let head = hasPlaces
+        let head =
+            hasPlaces
             ? ["| key | | where |", "| --- | --- | --- |"] : ["| key | |", "| --- | --- |"]
         let lines = rows.map { row in
             let place = isEverywhere(row) ? "" : row.places.joined(separator: ", ")
@@ -78,7 +79,8 @@ enum KeyReference {
 
     /// All keys of a binding; the ones that help names where the screen reads them itself.
     private static func keys(of binding: KeyBinding) -> String {
-        let names = binding.keys.isEmpty
+        let names =
+            binding.keys.isEmpty
             ? binding.shown.split(separator: " ").map(String.init) : binding.keys.map(\.name)
         return names.map { $0 == Key.enter.name ? "Enter" : $0 }
             .map { "`\(escaped($0))`" }.joined(separator: " ")

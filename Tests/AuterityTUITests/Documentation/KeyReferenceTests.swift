@@ -101,7 +101,8 @@ import Testing
         let run = ScreenTester(
             RunFormScreen(subject: .workflowID(Story.workflowID, input: [:])),
             client: Fixtures.client())
-        let wizard = ScreenTester(WizardScreen(template: WizardScreenTests.template), client: FakeClient())
+        let wizard = ScreenTester(
+            WizardScreen(template: WizardScreenTests.template), client: FakeClient())
         return [
             Section(
                 title: "Template", parts: [Part(title: "", bindings: bindings(template))]),
