@@ -22,6 +22,7 @@ let orderedCollections = Target.Dependency.product(
 let systemPackage = Target.Dependency.product(
     name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 let package = Package(
     name: "auterity",
@@ -50,11 +51,12 @@ let package = Package(
         .target(
             name: "AuterityEngine",
             dependencies: [
-                "AuterityAPI", "CCrypto", "CCurl", grdb, logging, orderedCollections,
+                "AuterityAPI", "CCrypto", "CCurl", grdb, logging, orderedCollections, sqlite,
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "AuterityEngineTests", dependencies: ["AuterityAPI", "AuterityEngine", grdb],
+            name: "AuterityEngineTests",
+            dependencies: ["AuterityAPI", "AuterityEngine", logging],
             swiftSettings: settings),
 
         // The client.
@@ -74,7 +76,10 @@ let package = Package(
         .target(name: "CTerminal"),
         .target(
             name: "AuterityTUI",
-            dependencies: ["AuterityAPI", "AuterityClient", "CNcurses", "CTerminal", "TerminalUI"],
+            dependencies: [
+                "AuterityAPI", "AuterityClient", "CNcurses", "CTerminal", "TerminalUI",
+                orderedCollections,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AuterityTUITests",
