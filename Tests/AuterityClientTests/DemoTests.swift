@@ -36,7 +36,7 @@ import Testing
     @Test func theStreamKeepsWithinItsBounds() async throws {
         let fixture = try await ClientFixture()
         var limits = Demo.Limits()
-        limits.total = 40
+        limits.total = 12
         limits.unfinished = 5
         limits.waitingApprovals = 1
         let counter = Mutex(0)
@@ -60,10 +60,12 @@ import Testing
             })
         try await demo.stream()
         let all = try await client.send(ListExecutions(page: 1, pageSize: 100))
-        #expect(all.total == 40)
+        #expect(all.total == 12)
         #expect(all.items.allSatisfy { $0.isDemo })
         _ = try await client.send(RemoveDemo())
         #expect(try await client.send(ListExecutions(page: 1)).total == 0)
+        let figures = try await client.send(GetMetrics()).workflows
+        #expect(figures.failedToday == 0 && figures.executionsLastHour == 0)
         try await fixture.close()
     }
 }

@@ -13,6 +13,11 @@ enum Pruning {
         case endedBefore(Timestamp)
         case oldest
         case demo
+
+        /// Whether the figures forget it too: what was only for show never happened.
+        var forgets: Bool {
+            if case .demo = self { true } else { false }
+        }
     }
 
     struct Slice: Sendable {
@@ -33,7 +38,9 @@ enum Pruning {
             if slice.rows == 0 {
                 try Facts.set("last_seq", to: String(context.seq), in: context)
             }
-            guard try remove(execution, &slice, in: context) else { return slice }
+            guard try remove(execution, &slice, in: context, forgets: choice.forgets) else {
+                return slice
+            }
         }
         return slice
     }
@@ -72,7 +79,7 @@ enum Pruning {
 
     /// Answers false when the slice was full before all of it was gone.
     private static func remove(
-        _ execution: Chosen, _ slice: inout Slice, in context: WriteContext
+        _ execution: Chosen, _ slice: inout Slice, in context: WriteContext, forgets: Bool
     ) throws -> Bool {
         let limit = sliceRows - slice.rows
         try forgetBlobs(of: execution.row, limit: limit, in: context)
@@ -89,6 +96,7 @@ enum Pruning {
         slice.rows += rows + lines + 1
         if rows >= limit || lines >= limit { return false }
         try TimerRecords.removeAll(execution.row, in: context)
+        if forgets { try uncount(execution.row, in: context) }
         try context.run(
             "DELETE FROM webhook_deliveries WHERE execution_id = $1", [.int(execution.row)])
         try context.run("DELETE FROM workflow_executions WHERE id = $1", [.int(execution.row)])
@@ -97,6 +105,27 @@ enum Pruning {
             [.int(execution.workflow)])
         slice.executions += 1
         return true
+    }
+
+    /// Takes an execution out of the counts by the minute.
+    private static func uncount(_ execution: Int64, in context: WriteContext) throws {
+        try context.run(
+            """
+            UPDATE execution_minutes SET started = started - 1 WHERE minute =
+                (SELECT started_at / 60000 FROM workflow_executions WHERE id = $1)
+            """, [.int(execution)])
+        try context.run(
+            """
+            UPDATE execution_minutes SET completed = completed - 1 WHERE minute =
+                (SELECT completed_at / 60000 FROM workflow_executions
+                    WHERE id = $1 AND status = 'completed')
+            """, [.int(execution)])
+        try context.run(
+            """
+            UPDATE execution_minutes SET failed = failed - 1 WHERE minute =
+                (SELECT completed_at / 60000 FROM workflow_executions
+                    WHERE id = $1 AND status = 'failed')
+            """, [.int(execution)])
     }
 
     /// Blobs that only the rows about to go refer to.

@@ -32,8 +32,13 @@ extension Model {
         if let answer = reply.to(GetMetrics.self), let figures = answer.response {
             metrics = figures
         }
-        if let answer = reply.to(RemoveDemo.self), answer.response != nil { demo = .none }
-        return CommandList.finish(reply, in: &self)
+        guard let answer = reply.to(RemoveDemo.self), answer.response != nil else {
+            return CommandList.finish(reply, in: &self)
+        }
+        demo = .none
+        metricsAreStale = true
+        // No event tells of what was taken away: every screen reads afresh.
+        return CommandList.finish(reply, in: &self) + deliverToAll(.resynchronize)
     }
 
     mutating func start(_ request: Request, from screen: ScreenID) -> [Work] {

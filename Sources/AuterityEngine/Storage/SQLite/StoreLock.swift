@@ -20,7 +20,7 @@ final class StoreLock: Sendable {
             close(descriptor)
             throw EngineError(
                 .storeInUse,
-                "The store \(path) belongs to another process\(owner). Close that one first, or "
+                "The store \(directory(of: path)) belongs to another process\(owner). Close that one first, or "
                     + "name another store with --data-dir.")
         }
         let text = "\(getpid()) \(now)\n"
@@ -34,6 +34,11 @@ final class StoreLock: Sendable {
             throw .unusable(path, code)
         }
         return StoreLock(descriptor: descriptor)
+    }
+
+    private static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return path }
+        return String(path[..<slash])
     }
 
     private static func owner(_ descriptor: Int32) -> String {
