@@ -54,9 +54,14 @@ struct ColorMap: Sendable {
         var foreground = number(of: nearest.foreground, fallback: 7)
         var background = number(of: nearest.background, fallback: 0)
         if hasOnlyEight {
-            if foreground >= 8 { attributes.insert(.bold) }
-            if foreground >= 0 { foreground &= 7 }
             if background >= 0 { background &= 7 }
+            if foreground == 8 {
+                // Bold black, which is to stand for grey, is black on many terminals.
+                foreground = background == 7 ? 0 : 7
+            } else if foreground > 8 {
+                attributes.insert(.bold)
+                foreground &= 7
+            }
         }
         return MappedStyle(
             foreground: foreground, background: background, attributes: attributes)

@@ -134,6 +134,8 @@ extension TerminalThread {
         guard let name = command.first, !name.isEmpty else {
             return .failure(TerminalError("There is no program to start: its name is empty."))
         }
+        // Also when it could not be started: its process had the foreground before it failed.
+        defer { _ = ct_set_foreground(devices.line.inherited, getpgrp()) }
         var process: pid_t = 0
         let failed = ChildArguments.with(command, options.environment) { arguments, environment in
             ct_spawn_foreground(name, arguments, environment, devices.line.inherited, &process)
@@ -142,7 +144,6 @@ extension TerminalThread {
             let reason = String(cString: strerror(failed))
             return .failure(TerminalError("\(name) cannot be started: \(reason)."))
         }
-        defer { _ = ct_set_foreground(devices.line.inherited, getpgrp()) }
         return .success(wait(for: process, devices))
     }
 

@@ -45,6 +45,14 @@ import Testing
         #expect(bright == MappedStyle(foreground: 4, background: 1, attributes: .bold))
     }
 
+    @Test func greyIsNeverBlackWhereThereAreEightColors() {
+        var map = ColorMap(depth: .palette16, hasOnlyEight: true)
+        let onBlack = map.map(Style(foreground: .indexed(8), background: .indexed(0)))
+        #expect(onBlack == MappedStyle(foreground: 7, background: 0, attributes: []))
+        let onWhite = map.map(Style(foreground: .indexed(8), background: .indexed(15)))
+        #expect(onWhite == MappedStyle(foreground: 0, background: 7, attributes: []))
+    }
+
     @Test func directColorsKeepClearOfThePalette() {
         #expect(foreground(.rgb(red: 1, green: 2, blue: 3), .truecolor) == 0x010203)
         #expect(foreground(.rgb(red: 0, green: 0, blue: 4), .truecolor) == 8)
