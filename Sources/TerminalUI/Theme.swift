@@ -94,6 +94,18 @@ public enum Role: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+extension Role {
+    /// How the role stands out where its background cannot be told from the screen's.
+    var emphasis: Attributes {
+        switch self {
+        case .selection, .buttonFocused, .matchCurrent, .severityCritical, .toast: .reverse
+        case .selectionUnfocused, .match, .input, .inputInvalid: .underline
+        case .inputFocused: [.underline, .bold]
+        default: []
+        }
+    }
+}
+
 /// A style for every role.
 public struct Theme: Hashable, Sendable {
     public let name: String
@@ -124,9 +136,20 @@ public struct Theme: Hashable, Sendable {
     public var base: Color { self[.background].background }
 
     /// The theme with the nearest colours that a terminal of `depth` has.
+    ///
+    /// With few colours or none, a background may become that of the screen. What stood out by
+    /// it alone, such as the row under the cursor, then stands out by `Role.emphasis`.
     public func downsampled(to depth: ColorDepth) -> Theme {
-        Theme(
-            name: name,
-            complete: styles.mapValues { $0.downsampled(to: depth, base: base) })
+        let lowBase = base.downsampled(to: depth)
+        var lowered: [Role: Style] = [:]
+        for (role, style) in styles {
+            var low = style.downsampled(to: depth, base: style.background)
+            let stoodOut = style.background != base && style.background != .terminal
+            if stoodOut, low.background == lowBase, depth < .palette256 {
+                low.attributes.formUnion(role.emphasis)
+            }
+            lowered[role] = low
+        }
+        return Theme(name: name, complete: lowered)
     }
 }

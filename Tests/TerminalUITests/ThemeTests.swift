@@ -73,6 +73,17 @@ import Testing
         #expect(selection != theme[.text])
     }
 
+    @Test(arguments: shipped, [ColorDepth.mono, .palette16])
+    func whatStoodOutByItsBackgroundStillDoes(name: String, depth: ColorDepth) throws {
+        let theme = try ThemeFile.parse(text(of: name)).downsampled(to: depth)
+        let standing: [Role] = [.selection, .buttonFocused, .matchCurrent, .inputFocused]
+        for role in standing {
+            let isSeen = theme[role].background != theme.base
+                || !theme[role].attributes.isDisjoint(with: [.reverse, .underline])
+            #expect(isSeen, "\(role.rawValue)")
+        }
+    }
+
     @Test func statusesDifferInColour() throws {
         let roles: [Role] = [.statusRunning, .statusWaiting, .statusCompleted, .statusFailed]
         for name in Self.shipped where name != "mono" {

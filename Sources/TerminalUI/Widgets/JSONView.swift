@@ -143,8 +143,10 @@ public struct JSONView<Value: JSONTreeValue>: Hashable, Sendable {
                     style: theme[isCursor ? .matchCurrent : .match])
             }
             if isCursor {
-                let background = theme[isFocused ? .selection : .selectionUnfocused].background
-                frame.restyle(place) { $0.background == theme.base ? $0.on(background) : $0 }
+                let selection = theme[isFocused ? .selection : .selectionUnfocused]
+                frame.restyle(place) {
+                    $0.background == theme.base ? $0.selected(selection) : $0
+                }
             }
         }
     }
@@ -210,14 +212,15 @@ struct JSONLine {
         var parts: [String] = []
         for index in 0..<min(count, JSONLine.previewCount) {
             let (key, child) = value.treeChild(at: index)
-            let text = switch child.treeKind {
-            case .null: "null"
-            case .bool(let bool): bool ? "true" : "false"
-            case .number(let text): text
-            case .string(let text): "\"\(GraphLimits.cut(text, to: 16))\""
-            case .array: "[…]"
-            case .object: "{…}"
-            }
+            let text =
+                switch child.treeKind {
+                case .null: "null"
+                case .bool(let bool): bool ? "true" : "false"
+                case .number(let text): text
+                case .string(let text): "\"\(GraphLimits.cut(text, to: 16))\""
+                case .array: "[…]"
+                case .object: "{…}"
+                }
             parts.append(key.map { "\(GraphLimits.cut($0, to: 16)): \(text)" } ?? text)
         }
         guard !parts.isEmpty else { return }
