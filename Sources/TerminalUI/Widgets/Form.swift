@@ -141,9 +141,28 @@ public struct Form: Hashable, Sendable {
                 index, into: &frame, in: place, clip: area, theme: theme,
                 isFocused: isFocused && index == focus)
         }
+        if isFocused { drawWholeNote(into: &frame, in: area, below: total, theme: theme) }
         if let first = places.first, total > rect.height {
             let bar = Scrollbar(offset: rect.y - first.y, visible: rect.height, total: total)
             bar.draw(into: &frame, in: rect, theme: theme)
+        }
+    }
+
+    /// At the bottom, what did not fit beside the field that has the keyboard.
+    private func drawWholeNote(
+        into frame: inout Frame, in area: Rect, below total: Int, theme: Theme
+    ) {
+        guard let focused else { return }
+        let error = errors[focused.id]
+        let note = error.map { "\(frame.glyphs.failed) \($0)" } ?? focused.help
+        let room = area.width - (isWide(area.width) ? labelWidth(area.width) : 0)
+        guard TextWidth.columns(of: note) > min(room, Form.widestInput) else { return }
+        let lines = TextWidth.wrap(note, to: min(area.width, Form.widestInput))
+        guard total + lines.count < area.height else { return }
+        for (index, line) in lines.enumerated() {
+            frame.putLine(
+                line, in: area.row(area.height - lines.count + index),
+                style: theme[error == nil ? .muted : .error])
         }
     }
 

@@ -49,6 +49,9 @@ public struct GraphLayout: Hashable, Sendable {
             ?? wanted.first { $0.direction == .down } ?? wanted.first
     }
 
+    /// Whether a place shows the whole graph as a drawing.
+    public func fits(_ size: Size) -> Bool { drawings.contains { $0.fits(size) } }
+
     /// The density in which a place shows the graph.
     public func density(for size: Size, wanted: GraphDensity? = nil) -> GraphDensity {
         drawing(for: size, density: wanted)?.density ?? .list
@@ -70,12 +73,13 @@ public struct GraphLayout: Hashable, Sendable {
         var best: (cost: Int, node: Int)?
         for other in drawing.boxes.indices where other != node {
             let to = drawing.center(of: other)
-            let (ahead, aside) = switch heading {
-            case .up: (from.y - to.y, abs(to.x - from.x))
-            case .down: (to.y - from.y, abs(to.x - from.x))
-            case .left: (from.x - to.x, 2 * abs(to.y - from.y))
-            case .right: (to.x - from.x, 2 * abs(to.y - from.y))
-            }
+            let (ahead, aside) =
+                switch heading {
+                case .up: (from.y - to.y, abs(to.x - from.x))
+                case .down: (to.y - from.y, abs(to.x - from.x))
+                case .left: (from.x - to.x, 2 * abs(to.y - from.y))
+                case .right: (to.x - from.x, 2 * abs(to.y - from.y))
+                }
             let cost = ahead + 2 * aside
             if ahead > 0, cost < best?.cost ?? .max { best = (cost, other) }
         }
@@ -211,7 +215,8 @@ struct GraphDrawing: Hashable, Sendable {
                 along = addGap(graph, behind: layer, at: along, centers, across: &across)
             }
         }
-        size = direction == .down
+        size =
+            direction == .down
             ? Size(width: across, height: along) : Size(width: along, height: across)
     }
 
@@ -231,7 +236,8 @@ struct GraphDrawing: Hashable, Sendable {
             case .bend: break
             case .label(let edge):
                 let columns = TextWidth.columns(of: labels[edge])
-                let at = direction == .down
+                let at =
+                    direction == .down
                     ? point(range.lowerBound, center - (sizes[vertex].across - 1) / 2)
                     : point(range.lowerBound + 1 + (range.count - columns - 2) / 2, center)
                 band.labels.append(

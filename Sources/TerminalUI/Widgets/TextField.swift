@@ -138,8 +138,8 @@ public struct TextField: Hashable, Sendable {
         return true
     }
 
-    /// Draws the text, scrolled so that the cursor is in view, and puts the terminal's cursor
-    /// there when the field has the focus. `isSecret` shows a dot a character; `hint` stands in
+    /// Draws the text: from its start, or scrolled so that the cursor is in view, with the
+    /// terminal's cursor there, when the field has the focus. `isSecret` shows a dot a character; `hint` stands in
     /// an empty field.
     public func draw(
         into frame: inout Frame, in rect: Rect, theme: Theme, style: Style,
@@ -156,14 +156,14 @@ public struct TextField: Hashable, Sendable {
         let first = max(0, min(cursorLine - rect.height / 2, lines.count - rect.height))
         for (row, line) in lines.enumerated().dropFirst(first).prefix(rect.height) {
             let place = rect.row(row - first)
-            let isHere = row == cursorLine
+            let isHere = isFocused && row == cursorLine
             let shown = isSecret
                 ? String(repeating: frame.glyphs.secret, count: line.count) : String(line)
             let at = isHere ? TextField.columns(line[..<cursor], isSecret: isSecret) : 0
             let all = isHere ? TextField.columns(line, isSecret: isSecret) : 0
             let scroll = TextField.scroll(cursor: at, columns: all, width: place.width)
             frame.put(shown, at: Point(x: place.x - scroll, y: place.y), style: style, in: place)
-            if isHere, isFocused { frame.cursor = Point(x: place.x + at - scroll, y: place.y) }
+            if isHere { frame.cursor = Point(x: place.x + at - scroll, y: place.y) }
         }
     }
 

@@ -13,9 +13,11 @@ struct ExecutionPlaces: Hashable, Sendable {
     /// From this height on the facts have a row of their own.
     static let roomyHeight = 10
 
-    init(_ area: Rect, isTravelling: Bool, isSearching: Bool) {
+    /// - Parameter reasonRows: What the header's first line takes when there is room.
+    init(_ area: Rect, isTravelling: Bool, isSearching: Bool, reasonRows: Int = 1) {
         var rest = area
-        header = rest.takeTop(area.height >= ExecutionPlaces.roomyHeight ? 2 : 1)
+        let isRoomy = area.height >= ExecutionPlaces.roomyHeight
+        header = rest.takeTop(isRoomy ? reasonRows + 1 : 1)
         travel = rest.takeTop(isTravelling ? 1 : 0)
         tabs = rest.takeTop(1)
         search = rest.takeBottom(isSearching ? 1 : 0)

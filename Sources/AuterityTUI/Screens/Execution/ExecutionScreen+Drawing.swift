@@ -4,15 +4,16 @@ import TerminalUI
 extension ExecutionScreen {
     func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
         let places = ExecutionPlaces(
-            area, isTravelling: travel != nil, isSearching: searchField != nil)
+            area, isTravelling: travel != nil, isSearching: searchField != nil,
+            reasonRows: reasonRows(width: area.width, height: area.height))
         guard let execution, let moment else {
             drawMissing(into: &frame, in: area, context)
             return
         }
-        drawReason(of: moment, execution, into: &frame, in: places.header.row(0), context)
-        if places.header.height > 1 {
-            drawFacts(of: moment, execution, into: &frame, in: places.header.row(1), context)
-        }
+        var header = places.header
+        let facts = header.height > 1 ? header.takeBottom(1) : nil
+        drawReason(of: moment, execution, into: &frame, in: header, context)
+        if let facts { drawFacts(of: moment, execution, into: &frame, in: facts, context) }
         drawTravel(moment, into: &frame, in: places.travel, context)
         tabs.draw(into: &frame, in: places.tabs, theme: context.theme)
         drawTabState(into: &frame, in: places.tabs, context)
@@ -57,6 +58,28 @@ extension ExecutionScreen {
 
     // MARK: Header
 
+    /// An error may take so many rows where there are plenty.
+    private static let mostReasonRows = 3
+    private static let rowsForLongReasons = 18
+
+    /// The rows of the header's first line: more than one for an error that is longer.
+    func reasonRows(width: Int, height: Int) -> Int {
+        guard height >= Self.rowsForLongReasons, moment?.status == .failed else { return 1 }
+        let text = Glyphs.unicode.failed.description + " failed" + failure
+        return min(Self.mostReasonRows, Self.wrapped(text, width: width).count)
+    }
+
+    private static func wrapped(_ text: String, width: Int) -> [String] {
+        TextWidth.wrap(SafeText.line(text, limit: 2000), to: max(1, width - 2))
+    }
+
+    /// Where it failed and why.
+    private var failure: String {
+        guard let error = moment?.error else { return "" }
+        let place = error.stepID.map { " at \($0.rawValue)" } ?? ""
+        return "\(place): \(error.message)"
+    }
+
     /// The first line says how it stands, and why it does not move.
     private func drawReason(
         of moment: ExecutionMoment, _ execution: Execution, into frame: inout Frame,
@@ -68,10 +91,11 @@ extension ExecutionScreen {
         let isShort = line.width < 50
         switch moment.status {
         case .failed:
-            if let error = moment.error {
-                let place = error.stepID.map { " at \($0.rawValue)" } ?? ""
-                text.append("\(place): \(error.message)", style: theme[.text])
+            if line.height > 1 {
+                drawFailure(look, into: &frame, in: line, theme)
+                return
             }
+            text.append(failure, style: theme[.text])
         case .pending, .waiting, .running:
             if let reason = moment.blockedBy {
                 text.append(isShort ? " \(reason)" : " because \(reason)", style: theme[.text])
@@ -88,6 +112,21 @@ extension ExecutionScreen {
                 style: theme[.text])
         }
         frame.putLine(text, in: line, style: theme[.text])
+    }
+
+    private func drawFailure(
+        _ look: StatusLook, into frame: inout Frame, in area: Rect, _ theme: Theme
+    ) {
+        let rows = Self.wrapped(look.text + failure, width: area.width)
+        for (index, row) in rows.prefix(area.height).enumerated() {
+            let isCut = index == area.height - 1 && rows.count > area.height
+            var text = TextLine(" ")
+            let sign = index == 0 && row.hasPrefix(look.text) ? look.text : ""
+            text.append(sign, style: theme[look.role].with(.bold))
+            text.append(String(row.dropFirst(sign.count)), style: theme[.text])
+            if isCut { text.append(String(frame.glyphs.ellipsis), style: theme[.muted]) }
+            frame.putLine(text, in: area.row(index), style: theme[.text])
+        }
     }
 
     /// What fits of: workflow and version, time, progress, who, when, key, id.
@@ -131,7 +170,8 @@ extension ExecutionScreen {
         let more = history.isComplete ? "" : "+"
         let step = entry.stepID.map { " \($0.rawValue)" } ?? ""
         let separator = frame.glyphs.separator
-        let text = " \(JournalTab.clock(entry.at, context)) \(separator) event \(travel) of "
+        let text =
+            " \(JournalTab.clock(entry.at, context)) \(separator) event \(travel) of "
             + "\(count)\(more) \(separator) \(entry.kind.rawValue)\(step)"
         let hint = ", earlier  . later  Esc now "
         var rest = line

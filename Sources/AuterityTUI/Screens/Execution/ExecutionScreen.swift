@@ -76,7 +76,8 @@ struct ExecutionScreen: Screen {
 
     func places(_ context: ScreenContext) -> ExecutionPlaces {
         ExecutionPlaces(
-            context.area, isTravelling: travel != nil, isSearching: searchField != nil)
+            context.area, isTravelling: travel != nil, isSearching: searchField != nil,
+            reasonRows: reasonRows(width: context.area.width, height: context.area.height))
     }
 
     // MARK: Update
