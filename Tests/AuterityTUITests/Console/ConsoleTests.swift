@@ -22,7 +22,7 @@ import Testing
         #expect(console.work == [.open])
         #expect(console.shows("opening"))
         await console.press(.character("q"))
-        #expect(console.work == [.quit(status: 0)])
+        #expect(console.work.last == .quit(status: 0))
     }
 
     @Test func aLongReasonIsShownInWholeWithWhatToDo() async {
@@ -30,8 +30,7 @@ import Testing
         let cause = "The store /var/lib/auterity/auterity.lock belongs to another process "
         await console.send(
             .openingFailed(cause + "(process 42). Close that one first, or name another store."))
-        let words = console.text.split(whereSeparator: \.isWhitespace)
-        #expect(words.contains("another"))
+        #expect(console.shows("name another store."))
         #expect(console.shows("try again"))
     }
 

@@ -13,7 +13,7 @@ extension OverviewScreen {
                     permission: .workflowCreate, changes: true, priority: 6)
             ]
         }
-        if focus != .health && !isEmptyStore {
+        if focus == .templates || focus != .health && !isEmptyStore {
             bindings += ListKeys.bindings(isNarrowed: isNarrowed && !isZoomed, canSort: true)
         }
         return bindings + paneBindings

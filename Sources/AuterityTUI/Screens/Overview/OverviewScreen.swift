@@ -96,7 +96,12 @@ struct OverviewScreen: Screen {
 
     mutating func update(_ message: ScreenMessage, in context: ScreenContext) -> [Effect] {
         switch message {
-        case .appeared, .resynchronize: return reload(context)
+        case .appeared: return reload(context)
+        case .resynchronize:
+            let effects = reload(context)
+            // Events from before what went away without one may still come in: read once more.
+            executions.isDirty = true
+            return effects
         case .action(let action): return perform(action, in: context)
         case .key(let key): return press(key, in: context)
         case .reply(let reply): return take(reply, in: context)
