@@ -29,6 +29,17 @@ struct MailDeliveryTests {
         #expect(status.st_mode & 0o777 == 0o600)
     }
 
+    @Test(arguments: [nil, ""] as [String?])
+    func theOutboxNeedsNoConfiguredSender(from: String?) async throws {
+        let directory = try IntegrationDirectory()
+        let outbox = OutboxTransport(directory: directory.path, from: from, now: { date })
+        let receipt = try await outbox.send(message)
+        let path = "\(directory.path)/\(receipt.emailID).eml"
+        let bytes = try readSettingFile(path, setting: "test")
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("From: Auterity outbox <outbox@auterity.invalid>\r\n"))
+    }
+
     @Test func anOutboxThatCannotBeWrittenSaysWhichAndWhy() async throws {
         let directory = try IntegrationDirectory()
         let file = try directory.write("", to: "file")

@@ -5,15 +5,17 @@ import Glibc
 /// for tests. The same message written again replaces its file.
 package struct OutboxTransport: MailTransport {
     private static let setting = "AUTERITY_MAIL_OUTBOX"
+    /// The sender where none is configured: nothing is sent, so nobody needs to be real.
+    static let standInSender = "Auterity outbox <outbox@auterity.invalid>"
 
     package let name = "outbox"
     private let directory: String
-    private let from: String?
+    private let from: String
     private let now: @Sendable () -> Timestamp
 
     init(directory: String, from: String?, now: @escaping @Sendable () -> Timestamp) {
         self.directory = directory
-        self.from = from
+        self.from = from.flatMap { $0.isEmpty ? nil : $0 } ?? Self.standInSender
         self.now = now
     }
 
