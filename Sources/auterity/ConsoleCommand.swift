@@ -27,6 +27,9 @@ struct ConsoleCommand: ParsableCommand {
         if let screen, screen.hasPrefix("-") {
             throw ValidationError("--screen takes the name of a screen, such as health")
         }
+        if let fault = ConsoleOptions(screen: screen).screenFault {
+            throw ValidationError(fault)
+        }
     }
 
     /// Opens the console, or prints one frame.

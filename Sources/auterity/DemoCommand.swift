@@ -9,8 +9,8 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Fill the store with sample workflows and run them.",
         discussion: """
-            Everything it makes is marked as demo. It runs until Ctrl-C; open the console first
-            and press d there to watch it, since one store has one owner.
+            Everything it makes is marked as demo. It runs until Ctrl-C. To watch it, open the console \
+            and type :demo there instead, since one store has one owner.
             """)
 
     @Flag(name: .long, help: "Take the demo away, with all its executions.")

@@ -48,7 +48,7 @@ struct Auterity: ParsableCommand {
         commandName: "auterity",
         abstract: "An operations console for workflow automation.",
         discussion: """
-            Without a command it opens the console on the embedded engine. Press ? there for the
+            Without a command it opens the console on the embedded engine. Press ? there for the \
             keys that work where you are.
             """,
         version: "auterity \(Product.version)",
