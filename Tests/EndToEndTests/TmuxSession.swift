@@ -48,7 +48,7 @@ final class TmuxSession {
 
     /// Types text as it is.
     func type(_ text: String) throws {
-        try tmux(["send-keys", "-l", text])
+        try tmux(["send-keys", "-l", "--", text])
     }
 
     func resize(width: Int, height: Int) throws {
@@ -59,6 +59,17 @@ final class TmuxSession {
     func screen() throws -> [String] {
         try tmux(["capture-pane", "-p"]).split(separator: "\n", omittingEmptySubsequences: false)
             .map { String($0) }
+    }
+
+    /// The same with the sequences for colours and attributes.
+    func styledScreen() throws -> [String] {
+        try tmux(["capture-pane", "-p", "-e"]).split(separator: "\n").map { String($0) }
+    }
+
+    /// What tmux knows of the terminal, by tmux's name for it, such as `cursor_flag`.
+    func value(of name: String) throws -> String {
+        try tmux(["display-message", "-p", "#{\(name)}"])
+            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// The process id of the shell; the program is its child.
@@ -81,12 +92,12 @@ final class TmuxSession {
     /// Waits until the screen is as the condition wants it, looking after each output.
     @discardableResult
     func waitUntil(
-        _ what: String, seconds: Double = 30, _ condition: ([String]) -> Bool
+        _ what: String, seconds: Double = 30, _ condition: ([String]) throws -> Bool
     ) throws -> [String] {
         let deadline = Date().addingTimeInterval(seconds)
         while true {
             let lines = try screen()
-            if condition(lines) { return lines }
+            if try condition(lines) { return lines }
             let left = deadline.timeIntervalSinceNow
             guard left > 0 else {
                 throw TerminalTestError(
