@@ -20,6 +20,8 @@ final class ConsoleSession {
         notes = try TemporaryDirectory()
         var variables = Self.environment(data: path ?? directory.path)
         variables["AUTERITY_NOTES"] = notes.path
+        // What an editor could not take back is left there.
+        variables["TMPDIR"] = notes.path
         variables.merge(environment) { $1 }
         let script = notes.path + "/run.sh"
         try Self.script(arguments).write(toFile: script, atomically: true, encoding: .utf8)

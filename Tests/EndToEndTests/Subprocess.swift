@@ -59,8 +59,17 @@ enum Subprocess {
         defer { for text in arguments + environment { free(text) } }
         arguments.append(nil)
         environment.append(nil)
+        // The threads that tests run on block signals, and tmux ends by one.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child: pid_t = 0
-        let failed = posix_spawnp(&child, words[0], &actions, nil, arguments, environment)
+        let failed = posix_spawnp(
+            &child, words[0], &actions, &attributes, arguments, environment)
         guard failed == 0 else {
             throw TerminalTestError("\(words[0]): \(String(cString: strerror(failed)))")
         }
