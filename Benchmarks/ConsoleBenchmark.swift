@@ -21,10 +21,12 @@ enum ConsoleBenchmark {
                 first.append(times.first)
                 useful.append(times.useful)
             }
-            print("  first frame   p50 \(fixed(percentile(first, 0.5))) ms, "
-                + "p90 \(fixed(percentile(first, 0.9))) ms")
-            print("  all panes     p50 \(fixed(percentile(useful, 0.5))) ms, "
-                + "p90 \(fixed(percentile(useful, 0.9))) ms")
+            print(
+                "  first frame   p50 \(fixed(percentile(first, 0.5))) ms, "
+                    + "p90 \(fixed(percentile(first, 0.9))) ms")
+            print(
+                "  all panes     p50 \(fixed(percentile(useful, 0.5))) ms, "
+                    + "p90 \(fixed(percentile(useful, 0.9))) ms")
             try keys(program, directory)
         }
     }
@@ -88,9 +90,11 @@ enum ConsoleBenchmark {
             sizes.append(Double(bytes.count))
         }
         let memory = terminal.memory()
-        print("  key to frame  p50 \(fixed(percentile(times, 0.5), 2)) ms, "
-            + "p99 \(fixed(percentile(times, 0.99), 2)) ms")
+        print(
+            "  key to frame  p50 \(fixed(percentile(times, 0.5), 2)) ms, "
+                + "p99 \(fixed(percentile(times, 0.99), 2)) ms")
         print("  cursor move   \(Int(percentile(sizes, 0.5))) bytes")
-        print("  memory        \(memory.resident / 1024) MiB, at the most \(memory.peak / 1024) MiB")
+        print(
+            "  memory        \(memory.resident / 1024) MiB, at the most \(memory.peak / 1024) MiB")
     }
 }

@@ -30,8 +30,11 @@ public struct Cell: Hashable, Sendable {
         let scalars = character.unicodeScalars
         guard width == 2, let first = scalars.first, scalars.count > 1 else { return character }
         let others = scalars.dropFirst()
-        guard others.contains(where: { $0.properties.isVariationSelector || $0.value == 0x200D
-            || $0.properties.isEmojiModifier || $0.value == 0x20E3 })
+        guard
+            others.contains(where: {
+                $0.properties.isVariationSelector || $0.value == 0x200D
+                    || $0.properties.isEmojiModifier || $0.value == 0x20E3
+            })
         else { return character }
         return Character(first)
     }

@@ -49,8 +49,9 @@ extension Frame {
                 guard from < to else { continue }
                 piece =
                     run.text[
-                        utf8.index(utf8.startIndex, offsetBy: from - start)..<utf8.index(
-                            utf8.startIndex, offsetBy: to - start)]
+                        utf8.index(
+                            utf8.startIndex, offsetBy: from - start)..<utf8.index(
+                                utf8.startIndex, offsetBy: to - start)]
             }
             x += put(piece, at: Point(x: x, y: point.y), style: run.style ?? style, in: clip)
         }

@@ -89,7 +89,8 @@ public enum ThemeFile {
                 throw fault(number, "the entries of \(key) go on the lines below, indented")
             default:
                 throw fault(
-                    number, "unknown key '\(SafeText.line(key, limit: 40))'; "
+                    number,
+                    "unknown key '\(SafeText.line(key, limit: 40))'; "
                         + "known are name, palette, roles")
             }
         }

@@ -20,7 +20,7 @@ struct ThemeLibrary {
                 do {
                     let theme = try Self.theme(at: file)
                     found[theme.name] = theme
-                } catch where !file.hasSuffix("/\(name).yaml") {
+                } catch  where !file.hasSuffix("/\(name).yaml") {
                     continue
                 } catch {
                     throw error

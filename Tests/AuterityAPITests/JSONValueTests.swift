@@ -12,8 +12,9 @@ import Testing
     }
 
     @Test func numbersAreIntsOnlyWithoutFractionAndExponent() throws {
-        #expect(try JSONValue(parsing: "[1, 1.0, 1e2, 9223372036854775808]")
-            == [.int(1), .double(1), .double(100), .double(9_223_372_036_854_775_808)])
+        #expect(
+            try JSONValue(parsing: "[1, 1.0, 1e2, 9223372036854775808]")
+                == [.int(1), .double(1), .double(100), .double(9_223_372_036_854_775_808)])
     }
 
     @Test func integersEndWhere64BitsEnd() throws {

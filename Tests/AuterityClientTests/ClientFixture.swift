@@ -26,8 +26,10 @@ final class ClientFixture {
         nodes.append(["id": "end", "type": "end", "data": [:]])
         let ids = nodes.compactMap { $0["id"]?.stringValue }
         let edges = zip(ids, ids.dropFirst()).map { source, target -> JSONValue in
-            ["id": .string("\(source)-\(target)"), "source": .string(source),
-                "target": .string(target)]
+            [
+                "id": .string("\(source)-\(target)"), "source": .string(source),
+                "target": .string(target),
+            ]
         }
         return ["nodes": .array(nodes), "edges": .array(edges)]
     }

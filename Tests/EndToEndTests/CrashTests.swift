@@ -80,7 +80,9 @@ import Testing
 
             let row = try Row.fetchOne(
                 database,
-                sql: "SELECT min(seq) AS low, max(seq) AS high, count(*) AS n FROM execution_journal")
+                sql:
+                    "SELECT min(seq) AS low, max(seq) AS high, count(*) AS n FROM execution_journal"
+            )
             let low: Int64 = row?["low"] ?? 0
             let high: Int64 = row?["high"] ?? 0
             let count: Int64 = row?["n"] ?? 0

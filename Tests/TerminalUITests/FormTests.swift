@@ -71,7 +71,8 @@ import Testing
 @Suite struct FormTests {
     private func form() -> Form {
         Form([
-            FormField(id: "email", label: "E-mail", kind: .text, help: "to answer to",
+            FormField(
+                id: "email", label: "E-mail", kind: .text, help: "to answer to",
                 isRequired: true),
             FormField(id: "days", label: "Days", kind: .number, value: "3"),
             FormField(id: "key", label: "API key", kind: .secret, value: "hunter2"),

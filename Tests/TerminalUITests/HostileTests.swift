@@ -168,12 +168,13 @@ struct Dice: RandomNumberGenerator {
         _ texts: [String], into frame: inout Frame, in rect: Rect, _ theme: Theme,
         _ dice: inout Dice
     ) {
-        var form = Form([
-            FormField(id: "a", label: texts[0], kind: .text, value: texts[1], help: texts[2]),
-            FormField(id: "b", label: texts[3], kind: .select(texts), value: texts[4]),
-            FormField(id: "c", label: "C", kind: .multiline(rows: 3), value: texts[5]),
-            FormField(id: "d", label: "D", kind: .secret, value: texts[6]),
-        ], errors: ["d": texts[7]])
+        var form = Form(
+            [
+                FormField(id: "a", label: texts[0], kind: .text, value: texts[1], help: texts[2]),
+                FormField(id: "b", label: texts[3], kind: .select(texts), value: texts[4]),
+                FormField(id: "c", label: "C", kind: .multiline(rows: 3), value: texts[5]),
+                FormField(id: "d", label: "D", kind: .secret, value: texts[6]),
+            ], errors: ["d": texts[7]])
         form.move(to: Int.random(in: 0...3, using: &dice))
         for key in [Key.paste(texts[8]), .left, .control("w"), .home, .delete] {
             _ = form.handle(key)

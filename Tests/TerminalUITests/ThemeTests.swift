@@ -5,8 +5,9 @@ import Testing
 
 @Suite struct ThemeTests {
     /// The folder of the theme files, found from this file.
-    private static let folder = String(
-        #filePath.prefix(upTo: #filePath.range(ofLast: "/Tests/"))) + "/themes"
+    private static let folder =
+        String(
+            #filePath.prefix(upTo: #filePath.range(ofLast: "/Tests/"))) + "/themes"
 
     static let shipped = [
         "midnight", "daylight", "nord", "gruvbox", "solarized", "high-contrast", "colour-blind",
@@ -78,7 +79,8 @@ import Testing
         let theme = try ThemeFile.parse(text(of: name)).downsampled(to: depth)
         let standing: [Role] = [.selection, .buttonFocused, .matchCurrent, .inputFocused]
         for role in standing {
-            let isSeen = theme[role].background != theme.base
+            let isSeen =
+                theme[role].background != theme.base
                 || !theme[role].attributes.isDisjoint(with: [.reverse, .underline])
             #expect(isSeen, "\(role.rawValue)")
         }
@@ -94,17 +96,26 @@ import Testing
 
     @Test(arguments: [
         ("name: a\nroles:\n  text: redd", "line 3, role text: unknown colour 'redd'"),
-        ("name: a\nroles:\n  text: red blink",
+        (
+            "name: a\nroles:\n  text: red blink",
             "line 3, role text: unknown attribute 'blink'; "
-                + "known are bold, dim, italic, underline, reverse"),
+                + "known are bold, dim, italic, underline, reverse"
+        ),
         ("name: a\nroles:\n  txt: red", "line 3, role txt: there is no such role"),
         ("name: a\nroles:\n  text: red\n  text: red", "line 4, role text: is given twice"),
-        ("name: a\npalette:\n  ink: #123456",
-            "line 3, colour ink: has no value (one that begins with # needs quotes)"),
-        ("name: a\npalette:\n  ink: \"#12345\"",
-            "line 3, colour ink: '#12345' is no colour: write # and six hexadecimal digits"),
-        ("name: a\nroles:\n  text: 256", "line 3, role text: '256' is no colour: "
-            + "the palette ends at 255"),
+        (
+            "name: a\npalette:\n  ink: #123456",
+            "line 3, colour ink: has no value (one that begins with # needs quotes)"
+        ),
+        (
+            "name: a\npalette:\n  ink: \"#12345\"",
+            "line 3, colour ink: '#12345' is no colour: write # and six hexadecimal digits"
+        ),
+        (
+            "name: a\nroles:\n  text: 256",
+            "line 3, role text: '256' is no colour: "
+                + "the palette ends at 255"
+        ),
         ("name: a\nroles:\n  text: red on", "line 3, role text: a colour must follow 'on'"),
         ("name: a\nroles:\n\ttext: red", "line 3: indent with blanks, not with tabs"),
         ("name: a\n  text: red", "line 2: 'text' is indented, but belongs to nothing"),

@@ -94,7 +94,8 @@ import Testing
     @Test func namesSayWhatThingsAre() {
         let forbidden = /(Manager|Helper|Helpers|Utils|Utilities|Common|Base)$/
         eachLineOfCode { file, number, line in
-            guard line.contains("struct ") || line.contains("class ") || line.contains("enum ")
+            guard
+                line.contains("struct ") || line.contains("class ") || line.contains("enum ")
                     || line.contains("protocol ") || line.contains("actor "),
                 let match = line.firstMatch(of: /\b(struct|class|enum|protocol|actor) (\w+)/),
                 match.2.contains(forbidden)
@@ -128,7 +129,10 @@ import Testing
 
     @Test func layersLookDownOnly() {
         let forbidden: [(folder: String, modules: [String])] = [
-            ("Sources/AuterityAPI", ["AuterityEngine", "AuterityClient", "TerminalUI", "Foundation"]),
+            (
+                "Sources/AuterityAPI",
+                ["AuterityEngine", "AuterityClient", "TerminalUI", "Foundation"]
+            ),
             ("Sources/TerminalUI", ["AuterityAPI", "AuterityEngine", "Foundation", "Glibc"]),
             ("Sources/AuterityEngine", ["AuterityClient", "TerminalUI", "AuterityTUI"]),
             ("Sources/AuterityClient", ["TerminalUI", "AuterityTUI"]),

@@ -121,7 +121,9 @@ struct DemoWorkflow: Sendable {
               {"id": "e8", "source": "order", "target": "end"}]}
             """,
         input: { random in
-            let parts = ["brake pads", "oil filter", "oil filter", "wiper blades", "flux capacitor"]
+            let parts = [
+                "brake pads", "oil filter", "oil filter", "wiper blades", "flux capacitor",
+            ]
             return ["part": .string(pick(parts, random))]
         })
 

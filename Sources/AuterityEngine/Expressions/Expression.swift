@@ -60,7 +60,8 @@ package struct Expression: Sendable {
         let value = try evaluate(in: scope, limits: limits)
         guard case .bool(let bool) = value else {
             throw ExpressionError(
-                .evaluation, "a condition gives true or false, this one a value of type "
+                .evaluation,
+                "a condition gives true or false, this one a value of type "
                     + value.kind.rawValue)
         }
         return bool

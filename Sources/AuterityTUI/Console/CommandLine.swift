@@ -75,8 +75,11 @@ struct CommandLine: Sendable {
         field.draw(
             into: &frame, in: rest, theme: theme, style: theme[.inputFocused], isFocused: true)
         let options = completions(in: model)
-        let first = max(0, min((completed ?? 0) - CommandLine.mostShown / 2,
-            options.count - CommandLine.mostShown))
+        let first = max(
+            0,
+            min(
+                (completed ?? 0) - CommandLine.mostShown / 2,
+                options.count - CommandLine.mostShown))
         let shown = options.dropFirst(first).prefix(CommandLine.mostShown)
         guard shown.count > 1 || (shown.first.map { $0 != field.text } ?? false) else { return }
         var room = above

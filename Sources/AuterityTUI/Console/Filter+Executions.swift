@@ -23,7 +23,8 @@ struct ExecutionQuery: Hashable, Sendable {
                 values.contains { status.isNamed(by: $0) }
             }
             guard !named.isEmpty else { return false }
-            let wanted = term.isNegated
+            let wanted =
+                term.isNegated
                 ? ExecutionStatus.allCases.filter { !named.contains($0) } : named
             status = status.map { $0.filter(wanted.contains) } ?? wanted
             return true

@@ -79,9 +79,10 @@ extension CommandList {
                 if case .run(_, let input)? = model.lookup { input } else { nil }
             return model.found(
                 page.items.map { item in
-                    let go: Destination = isRun.map {
-                        .runForm(.workflowID(item.id, input: $0))
-                    } ?? .workflow(item.id)
+                    let go: Destination =
+                        isRun.map {
+                            .runForm(.workflowID(item.id, input: $0))
+                        } ?? .workflow(item.id)
                     return (item.name, go)
                 })
         }

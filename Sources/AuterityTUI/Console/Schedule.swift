@@ -60,10 +60,11 @@ extension Model {
         case .opening, .failed: return nil
         case .open: break
         }
-        let since = (lastLive ?? trail.top.screen.freshness?.moment).map {
-            " Showing what was seen at "
-                + TimeText.clock($0, utcOffset: options.utcOffset, withSeconds: true) + "."
-        } ?? ""
+        let since =
+            (lastLive ?? trail.top.screen.freshness?.moment).map {
+                " Showing what was seen at "
+                    + TimeText.clock($0, utcOffset: options.utcOffset, withSeconds: true) + "."
+            } ?? ""
         switch connection {
         case .live, .connecting: return nil
         case .resynchronizing: return "Reading everything afresh." + since

@@ -44,7 +44,8 @@ enum TextFiles {
             do throws(TerminalError) {
                 let status = try await terminal.run(editor + line + [path])
                 guard status == 0 else {
-                    return .failed("The editor ended with status \(status); your text is in \(path)")
+                    return .failed(
+                        "The editor ended with status \(status); your text is in \(path)")
                 }
             } catch {
                 unlink(path)

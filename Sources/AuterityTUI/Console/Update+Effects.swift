@@ -36,7 +36,8 @@ extension Model {
         switch effect {
         case .open(let destination): return leave(.open(destination), orAsk: false)
         case .replace(let destination):
-            let left = screen == trail.top.id
+            let left =
+                screen == trail.top.id
                 ? trail.replace(with: destination) : trail.open(destination)
             dropWarnings()
             return abandonReading(of: left) + deliver(.appeared)

@@ -47,7 +47,8 @@ extension Model {
     private func drawTooSmall(into frame: inout Frame) {
         let least = Model.smallestSize
         let times = charset == .unicode ? "×" : "x"
-        let text = "auterity needs \(least.width)\(times)\(least.height), "
+        let text =
+            "auterity needs \(least.width)\(times)\(least.height), "
             + "here are \(size.width)\(times)\(size.height)"
         for (row, line) in TextWidth.wrap(text, to: max(1, size.width)).enumerated() {
             frame.putLine(line, in: frame.bounds.row(row), style: theme[.warning])

@@ -172,7 +172,8 @@ public struct Form: Hashable, Sendable {
     ) {
         let field = fields[index]
         var rest = place
-        var label = isWide(place.width)
+        var label =
+            isWide(place.width)
             ? rest.takeLeft(labelWidth(place.width)) : rest.takeTop(1)
         label = Rect(x: label.x, y: label.y, width: label.width, height: 1)
         var title = TextLine(field.label, style: theme[isFocused ? .heading : .label])

@@ -23,7 +23,8 @@ public struct ProgressBar: Hashable, Sendable {
         var bar = rect.row(0)
         let filled = style ?? theme[.progress]
         if showsPercent {
-            let number = bar.width >= ProgressBar.percentColumns + ProgressBar.leastBar
+            let number =
+                bar.width >= ProgressBar.percentColumns + ProgressBar.leastBar
                 ? bar.takeRight(ProgressBar.percentColumns) : bar.takeRight(bar.width)
             frame.putLine("\(percent)%", in: number, style: theme[.text], alignment: .right)
         }

@@ -58,7 +58,8 @@ public struct StatusBar: Hashable, Sendable {
         for hint in shown.hints {
             x += put(hint, into: &frame, x: x, in: inner, theme: theme) + StatusBar.gap
         }
-        let width = shown.trailing.reduce(0) { $0 + $1.columns }
+        let width =
+            shown.trailing.reduce(0) { $0 + $1.columns }
             + StatusBar.gap * max(0, shown.trailing.count - 1)
         x = inner.maxX - width
         for hint in shown.trailing {

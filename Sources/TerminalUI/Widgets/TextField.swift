@@ -157,7 +157,8 @@ public struct TextField: Hashable, Sendable {
         for (row, line) in lines.enumerated().dropFirst(first).prefix(rect.height) {
             let place = rect.row(row - first)
             let isHere = isFocused && row == cursorLine
-            let shown = isSecret
+            let shown =
+                isSecret
                 ? String(repeating: frame.glyphs.secret, count: line.count) : String(line)
             let at = isHere ? TextField.columns(line[..<cursor], isSecret: isSecret) : 0
             let all = isHere ? TextField.columns(line, isSecret: isSecret) : 0

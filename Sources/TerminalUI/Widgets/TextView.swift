@@ -59,8 +59,9 @@ public struct TextView: Hashable, Sendable {
         guard wraps else { return [0..<text.utf8.count] }
         let utf8 = text.utf8
         return TextWidth.wrapRanges(text, to: width, limit: TextView.maximumRowsPerLine).map {
-            utf8.distance(from: utf8.startIndex, to: $0.lowerBound)..<utf8.distance(
-                from: utf8.startIndex, to: $0.upperBound)
+            utf8.distance(
+                from: utf8.startIndex, to: $0.lowerBound)..<utf8.distance(
+                    from: utf8.startIndex, to: $0.upperBound)
         }
     }
 

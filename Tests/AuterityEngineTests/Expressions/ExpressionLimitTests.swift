@@ -64,7 +64,8 @@ import Testing
     @Test func refusesValuesThatNestTooDeep() throws {
         var source = "x0"
         for index in stride(from: 6, through: 1, by: -1) {
-            let list = String(repeating: "[", count: 30) + "x\(index - 1)"
+            let list =
+                String(repeating: "[", count: 30) + "x\(index - 1)"
                 + String(repeating: "]", count: 30)
             source = "cel.bind(x\(index), \(list), \(index == 6 ? "x6" : source))"
         }

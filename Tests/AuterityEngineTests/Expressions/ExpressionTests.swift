@@ -12,32 +12,34 @@ import Testing
         "nothing": nil,
     ]
 
-    @Test(arguments: [
-        ("input.deal_amount > 20000 && customer_tier == 'gold'", true),
-        ("size(items)", 2), ("has(input.email)", true), ("has(input.phone)", false),
-        ("items.filter(i, i.price > 10).map(i, i.name)", ["engine"]),
-        ("items.exists(i, i.price == 5)", true), ("customer_tier in ['gold', 'silver']", true),
-        ("customer_tier.startsWith('g') ? 'yes' : 'no'", "yes"),
-        ("steps.fetch.output.status == 200", true), ("steps['fetch'].output['status']", 200),
-        ("double(input.deal_amount) * input.rate", 37500.0),
-        ("input.email.matches('^[^@]+@[^@]+$')", true), ("nothing == null", true),
-        ("input.?phone.orValue('none')", "none"),
-        ("items.map(i, i.price)[1] - 1", 899),
-        ("{'total': items.map(i, i.price)}", ["total": [5, 900]]),
-        ("items.all(i, v, i < 2 && v.price > 0)", true),
-        ("cel.bind(n, size(items), n * n)", 4),
-        ("'%s has %d'.format(['cart', size(items)])", "cart has 2"),
-        ("items", [["name": "bolt", "price": 5], ["name": "engine", "price": 900]]),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("input.deal_amount > 20000 && customer_tier == 'gold'", true),
+            ("size(items)", 2), ("has(input.email)", true), ("has(input.phone)", false),
+            ("items.filter(i, i.price > 10).map(i, i.name)", ["engine"]),
+            ("items.exists(i, i.price == 5)", true), ("customer_tier in ['gold', 'silver']", true),
+            ("customer_tier.startsWith('g') ? 'yes' : 'no'", "yes"),
+            ("steps.fetch.output.status == 200", true), ("steps['fetch'].output['status']", 200),
+            ("double(input.deal_amount) * input.rate", 37500.0),
+            ("input.email.matches('^[^@]+@[^@]+$')", true), ("nothing == null", true),
+            ("input.?phone.orValue('none')", "none"),
+            ("items.map(i, i.price)[1] - 1", 899),
+            ("{'total': items.map(i, i.price)}", ["total": [5, 900]]),
+            ("items.all(i, v, i < 2 && v.price > 0)", true),
+            ("cel.bind(n, size(items), n * n)", 4),
+            ("'%s has %d'.format(['cart', size(items)])", "cart has 2"),
+            ("items", [["name": "bolt", "price": 5], ["name": "engine", "price": 900]]),
+        ] as [(String, JSONValue)])
     func evaluatesWhatWorkflowsWrite(source: String, value: JSONValue) throws {
         #expect(try evaluate(source, Self.input) == value)
     }
 
-    @Test(arguments: [
-        (" \t1\n+\r\n\u{0C}2 ", 3), ("1 // one\n + 2 // two", 3), ("// first\n7", 7),
-        ("'a // no comment'", "a // no comment"), ("8 /*2*/", nil), ("8//2", 8),
-        ("[1,\n 2, // two\n]", [1, 2]), ("{'a': 1,}", ["a": 1]), ("-  5", -5),
-    ] as [(String, JSONValue?)])
+    @Test(
+        arguments: [
+            (" \t1\n+\r\n\u{0C}2 ", 3), ("1 // one\n + 2 // two", 3), ("// first\n7", 7),
+            ("'a // no comment'", "a // no comment"), ("8 /*2*/", nil), ("8//2", 8),
+            ("[1,\n 2, // two\n]", [1, 2]), ("{'a': 1,}", ["a": 1]), ("-  5", -5),
+        ] as [(String, JSONValue?)])
     func skipsWhiteSpaceAndComments(source: String, value: JSONValue?) throws {
         #expect((try? evaluate(source)) == value)
     }
@@ -88,7 +90,8 @@ import Testing
     }
 
     @Test func namesWhatItTakesFromItsScope() throws {
-        let source = "steps.a.output > steps['b'].x && has(params.c) && params.?d.orValue(x) == "
+        let source =
+            "steps.a.output > steps['b'].x && has(params.c) && params.?d.orValue(x) == "
             + "items.exists(i, i == y)"
         let uses = try Expression(source).names.map {
             "\($0.root).\($0.member ?? "-")\($0.isGuarded ? "?" : "")"
@@ -129,35 +132,37 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("timestamp('2026-07-01T12:00:00Z').getHours('Europe/Berlin')", 14),
-        ("timestamp('2026-01-01T12:00:00Z').getHours('Europe/Berlin')", 13),
-        ("timestamp('2060-07-01T12:00:00Z').getHours('America/New_York')", 8),
-        ("timestamp('1900-01-01T12:00:00Z').getFullYear('UTC')", 1900),
-        ("timestamp('2026-07-01T12:00:00Z').getHours('Australia/Sydney')", 22),
-        ("timestamp('2026-12-31T23:59:59Z').getDayOfYear()", 364),
-        ("timestamp('2024-12-31T23:59:59Z').getDayOfYear()", 365),
-        ("timestamp('1969-12-28T00:00:00Z').getDayOfWeek()", 0),
-        ("timestamp('0001-01-01T00:00:00Z').getFullYear()", 1),
-        ("int(timestamp('1969-12-31T23:59:58.5Z'))", -2),
-        ("timestamp('2026-01-01T00:00:00Z').getHours('No/Zone')", nil),
-        ("timestamp('2026-01-01T00:00:00Z').getHours('../../etc/passwd')", nil),
-    ] as [(String, JSONValue?)])
+    @Test(
+        arguments: [
+            ("timestamp('2026-07-01T12:00:00Z').getHours('Europe/Berlin')", 14),
+            ("timestamp('2026-01-01T12:00:00Z').getHours('Europe/Berlin')", 13),
+            ("timestamp('2060-07-01T12:00:00Z').getHours('America/New_York')", 8),
+            ("timestamp('1900-01-01T12:00:00Z').getFullYear('UTC')", 1900),
+            ("timestamp('2026-07-01T12:00:00Z').getHours('Australia/Sydney')", 22),
+            ("timestamp('2026-12-31T23:59:59Z').getDayOfYear()", 364),
+            ("timestamp('2024-12-31T23:59:59Z').getDayOfYear()", 365),
+            ("timestamp('1969-12-28T00:00:00Z').getDayOfWeek()", 0),
+            ("timestamp('0001-01-01T00:00:00Z').getFullYear()", 1),
+            ("int(timestamp('1969-12-31T23:59:58.5Z'))", -2),
+            ("timestamp('2026-01-01T00:00:00Z').getHours('No/Zone')", nil),
+            ("timestamp('2026-01-01T00:00:00Z').getHours('../../etc/passwd')", nil),
+        ] as [(String, JSONValue?)])
     func knowsTimeZones(source: String, value: JSONValue?) {
         #expect((try? evaluate(source)) == value)
     }
 
-    @Test(arguments: [
-        ("'%.2f'.format([0.005])", "0.01"), ("'%.1f'.format([0.25])", "0.2"),
-        ("'%.0f'.format([0.5])", "0"), ("'%.3f'.format([1e21])", "1000000000000000000000.000"),
-        ("'%.2f'.format([-0.001])", "-0.00"), ("'%e'.format([0.0])", "0.000000e+00"),
-        ("'%.1f'.format([9.96])", "10.0"), ("'%.2e'.format([9.999])", "1.00e+01"),
-        ("'%.3e'.format([5e-324])", "4.941e-324"), ("'%x'.format([-255])", "-ff"),
-        ("'%s'.format([{'b': 1, 'a': [true, null]}])", "{a: [true, null], b: 1}"),
-        ("'abc'.replace('', '-')", "-a-b-c-"), ("'a,b,c'.split(',', 2)[1]", "b,c"),
-        ("'éa'.split('')[0]", "é"), ("string(1250000.0)", "1250000"),
-        ("'abcabc'.lastIndexOf('bc', 3)", 1), ("'abc'.indexOf('c', 3)", -1),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("'%.2f'.format([0.005])", "0.01"), ("'%.1f'.format([0.25])", "0.2"),
+            ("'%.0f'.format([0.5])", "0"), ("'%.3f'.format([1e21])", "1000000000000000000000.000"),
+            ("'%.2f'.format([-0.001])", "-0.00"), ("'%e'.format([0.0])", "0.000000e+00"),
+            ("'%.1f'.format([9.96])", "10.0"), ("'%.2e'.format([9.999])", "1.00e+01"),
+            ("'%.3e'.format([5e-324])", "4.941e-324"), ("'%x'.format([-255])", "-ff"),
+            ("'%s'.format([{'b': 1, 'a': [true, null]}])", "{a: [true, null], b: 1}"),
+            ("'abc'.replace('', '-')", "-a-b-c-"), ("'a,b,c'.split(',', 2)[1]", "b,c"),
+            ("'éa'.split('')[0]", "é"), ("string(1250000.0)", "1250000"),
+            ("'abcabc'.lastIndexOf('bc', 3)", 1), ("'abc'.indexOf('c', 3)", -1),
+        ] as [(String, JSONValue)])
     func formatsAndTakesTextsApart(source: String, value: JSONValue) throws {
         #expect(try evaluate(source) == value)
     }

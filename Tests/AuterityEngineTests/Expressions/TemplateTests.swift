@@ -4,10 +4,11 @@ import Testing
 @testable import AuterityEngine
 
 @Suite struct TemplateTests {
-    private let scope = NamedValues([
-        "name": "Ada", "amount": 1250, "rate": 2.0, "ok": true, "none": nil, "list": [1, "a"],
-        "map": ["k": [1.5]], "hole": "{{ name }}", "items": [["n": 1], ["n": 2]],
-    ] as JSONObject)
+    private let scope = NamedValues(
+        [
+            "name": "Ada", "amount": 1250, "rate": 2.0, "ok": true, "none": nil, "list": [1, "a"],
+            "map": ["k": [1.5]], "hole": "{{ name }}", "items": [["n": 1], ["n": 2]],
+        ] as JSONObject)
 
     private func text(_ source: String) throws -> String {
         try TextTemplate(source).renderText(in: scope)
@@ -43,7 +44,7 @@ import Testing
 
     @Test(arguments: [
         ("Dear {{ nmae }}", "did you mean 'name'?", 1, 9), ("a\nb {{ 1 + }}", "value", 2, 10),
-        ("{{ name", "no '}}' ends", 1, 1), ("x {{ }}", "empty", 1, 3), 
+        ("{{ name", "no '}}' ends", 1, 1), ("x {{ }}", "empty", 1, 3),
         ("{{ name } }}", "'}}'", 1, 9),
         ("{{ name name }}", "'}}'", 1, 9), ("é{{ map.x }}", "no such key", 1, 9),
     ])

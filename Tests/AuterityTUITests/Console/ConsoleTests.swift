@@ -196,9 +196,10 @@ import Testing
         var console = await ConsoleTester.open(client: client)
         #expect(!console.shows("c cancel"))
         await console.press(.down, .character("c"))
-        #expect(console.toasts == [
-            "You lack the permission workflow:execute; ask an administrator for it."
-        ])
+        #expect(
+            console.toasts == [
+                "You lack the permission workflow:execute; ask an administrator for it."
+            ])
         await console.type(":run lead\n")
         #expect(console.client.calls(of: ExecuteWorkflow.self).isEmpty)
     }

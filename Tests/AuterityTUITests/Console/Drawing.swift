@@ -7,7 +7,8 @@ func expectDrawing(
     _ lines: [String], _ name: String, file: String = #filePath,
     location: SourceLocation = #_sourceLocation
 ) {
-    let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
+    let folder =
+        file.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
         .joined(separator: "/") + "/Drawings"
     let path = "\(folder)/\(name).txt"
     let drawn = lines.joined(separator: "\n") + "\n"

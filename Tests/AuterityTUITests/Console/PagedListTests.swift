@@ -109,7 +109,8 @@ import Testing
         }
         let before = reader.list.selected?.id
         reader.rows = reader.rows.map { row in
-            Fixtures.execution(0, "Changed", age: 1).id == row.id ? row
+            Fixtures.execution(0, "Changed", age: 1).id == row.id
+                ? row
                 : ExecutionSummary(
                     id: row.id, workflowID: row.workflowID, workflowName: "Changed",
                     status: .failed, progress: 1, currentStep: nil, startedAt: row.startedAt,

@@ -14,7 +14,8 @@ struct FoldRange: Sendable {
         case .map(let map): return .map(map)
         default:
             throw Fault(
-                .evaluation, "no matching overload: a macro goes through a list or a map, not "
+                .evaluation,
+                "no matching overload: a macro goes through a list or a map, not "
                     + value.kind.rawValue, at: offset)
         }
     }
@@ -60,7 +61,8 @@ struct FoldRange: Sendable {
         let value = try condition.evaluate(&run)
         guard case .bool(let bool) = value else {
             throw Fault(
-                .evaluation, "no matching overload: the condition of a macro is "
+                .evaluation,
+                "no matching overload: the condition of a macro is "
                     + "\(value.kind.rawValue), not bool", at: offset)
         }
         return bool

@@ -37,7 +37,8 @@ final class JunctionNode: Node {
     private func refusal(of value: CELValue) -> Fault {
         let name = deciding ? "||" : "&&"
         return Fault(
-            .evaluation, "no matching overload for '\(name)': it joins bools, not "
+            .evaluation,
+            "no matching overload for '\(name)': it joins bools, not "
                 + value.kind.rawValue, at: offset)
     }
 }

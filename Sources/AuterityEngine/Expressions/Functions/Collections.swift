@@ -16,6 +16,6 @@ enum Collections {
                 case .map(let map): return .int(Int64(map.count))
                 default: throw run.noOverload("size", [value])
                 }
-            }),
+            })
     ]
 }

@@ -62,7 +62,9 @@ enum Comparisons {
         case (.duration(let left), .duration(let right)):
             return left < right ? -1 : (left > right ? 1 : 0)
         default:
-            guard isNumber(left), isNumber(right) else { throw run.noOverload(name, [left, right]) }
+            guard isNumber(left), isNumber(right) else {
+                throw run.noOverload(name, [left, right])
+            }
             return compareNumbers(left, right)
         }
     }

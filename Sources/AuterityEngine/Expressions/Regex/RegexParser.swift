@@ -88,7 +88,9 @@ struct RegexParser {
         switch scalar {
         case ".":
             var set = RegexSet()
-            if flags.dotTakesNewline { set.insert(0...0x10FFFF) } else {
+            if flags.dotTakesNewline {
+                set.insert(0...0x10FFFF)
+            } else {
                 set.insert("\n")
                 set.isNegated = true
             }
@@ -150,8 +152,9 @@ struct RegexParser {
 
     private mutating func number() -> Int? {
         var value: Int?
-        while let scalar = current, let digit = scalar.properties.numericType == .decimal
-            ? Int(String(scalar)) : nil
+        while let scalar = current,
+            let digit = scalar.properties.numericType == .decimal
+                ? Int(String(scalar)) : nil
         {
             value = min((value ?? 0) * 10 + digit, 100_000)
             position += 1

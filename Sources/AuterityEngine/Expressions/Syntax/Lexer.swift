@@ -64,7 +64,8 @@ struct Lexer {
                 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") || byte == 0x20
             guard isAllowed else {
                 throw Fault(
-                    .syntax, "a name in backquotes holds letters, digits, '_', '.', '-', '/' and "
+                    .syntax,
+                    "a name in backquotes holds letters, digits, '_', '.', '-', '/' and "
                         + "spaces only; write ['…'] for other keys", at: position)
             }
             position += 1

@@ -46,7 +46,8 @@ extension Lexer {
                 return content
             case 0x0A where !isTriple, 0x0D where !isTriple:
                 throw Fault(
-                    .syntax, "the string does not end on its line; only '''…''' and "
+                    .syntax,
+                    "the string does not end on its line; only '''…''' and "
                         + "\"\"\"…\"\"\" go over several", at: start)
             case UInt8(ascii: "\\") where !isRaw:
                 position += 1
@@ -79,7 +80,8 @@ extension Lexer {
         case UInt8(ascii: "0")...UInt8(ascii: "3"): code = try octal(byte, from: start)
         default:
             throw Fault(
-                .syntax, "an unknown escape in a string; for a backslash, write \\\\ or "
+                .syntax,
+                "an unknown escape in a string; for a backslash, write \\\\ or "
                     + "a raw string r'…'", at: start)
         }
         if isBytes {

@@ -120,7 +120,8 @@ struct Parser {
         let start = token.start
         var left = try unary()
         while let strength = strengthHere, strength >= minimum {
-            left = strength < 2
+            left =
+                strength < 2
                 ? try chain(left, strength, from: start) : try pair(left, strength, from: start)
         }
         return left

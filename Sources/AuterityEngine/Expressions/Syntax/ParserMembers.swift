@@ -135,7 +135,8 @@ extension Parser {
         }
         guard !Word.reserved.contains(name) else {
             throw Fault(
-                .syntax, "'\(name)' is a reserved word, no name; a field of that name can be "
+                .syntax,
+                "'\(name)' is a reserved word, no name; a field of that name can be "
                     + "reached after a dot, as in input.\(name)", at: offset)
         }
         try advance()

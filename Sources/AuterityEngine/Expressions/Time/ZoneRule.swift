@@ -87,7 +87,8 @@ struct ZoneRule: Sendable {
             let first = newYear + daysBefore(month: month, year: year)
             let firstWeekday = ((first + 4) % 7 + 7) % 7
             var found = first + (weekday - firstWeekday + 7) % 7 + (week - 1) * 7
-            let next = first + daysBefore(month: month + 1, year: year)
+            let next =
+                first + daysBefore(month: month + 1, year: year)
                 - daysBefore(month: month, year: year)
             while found >= next { found -= 7 }
             day = found

@@ -91,7 +91,8 @@ struct LogsScreen: Screen {
     }
 
     func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
-        let follows = pane.rows.isFollowing
+        let follows =
+            pane.rows.isFollowing
             ? "following \(frame.glyphs.unfolded)" : "f follows"
         let rest = pane.detail(base: "all", context: context)
         let border = Pane(

@@ -41,8 +41,10 @@ struct HealthSummary: Sendable {
     }
 
     func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
-        let lines = [services(context, frame.glyphs), rates(context, frame.glyphs),
-            machine(context, frame.glyphs)]
+        let lines = [
+            services(context, frame.glyphs), rates(context, frame.glyphs),
+            machine(context, frame.glyphs),
+        ]
         for (row, line) in lines.enumerated() where row < area.height {
             frame.putLine(
                 line, in: area.row(row).inset(horizontal: 1, vertical: 0),

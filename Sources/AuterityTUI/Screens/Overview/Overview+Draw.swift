@@ -49,15 +49,18 @@ extension OverviewScreen {
         let glyphs = Glyphs.of(context.charset)
         switch pane {
         case .workflows:
-            return workflows.detail(base: workflows.rows.total.map(String.init) ?? "",
+            return workflows.detail(
+                base: workflows.rows.total.map(String.init) ?? "",
                 context: context)
         case .templates:
-            return templates.detail(base: templates.rows.total.map(String.init) ?? "",
+            return templates.detail(
+                base: templates.rows.total.map(String.init) ?? "",
                 context: context)
         case .health: return ""
         case .executions:
             guard !isEmptyStore else { return "" }
-            let follows = executions.rows.isFollowing
+            let follows =
+                executions.rows.isFollowing
                 ? "following \(glyphs.unfolded)" : "f follows"
             let rest = executions.detail(base: "all", context: context)
             return "\(follows) \(glyphs.separator) \(rest)"

@@ -113,8 +113,10 @@ extension OverviewScreen {
         case "overview.wizard":
             guard let template = templates.selected else { return [] }
             return [
-                .request(Request(GetTemplate(templateID: template.id), tag: "wizard",
-                    activity: "Opening"))
+                .request(
+                    Request(
+                        GetTemplate(templateID: template.id), tag: "wizard",
+                        activity: "Opening"))
             ]
         case "overview.cancel": return cancel()
         case "overview.retry": return retry(context)
@@ -226,7 +228,8 @@ extension OverviewScreen {
         }
         // While following, the row under the cursor may have changed under the finger.
         guard targets.count > 1 || executions.rows.isFollowing else { return requests }
-        let title = targets.count == 1
+        let title =
+            targets.count == 1
             ? "Retry “\(first.workflowName)”?" : "Retry \(targets.count) executions?"
         return [
             .ask(

@@ -31,7 +31,8 @@ struct OverviewLayout: Hashable, Sendable {
     private static let healthHeight = 5
 
     init(_ area: Rect, focus: OverviewPane, isZoomed: Bool) {
-        let isSmall = area.width < OverviewLayout.leastWidth
+        let isSmall =
+            area.width < OverviewLayout.leastWidth
             || area.height < OverviewLayout.leastHeight
         isSingle = isSmall || isZoomed
         guard !isSingle else {

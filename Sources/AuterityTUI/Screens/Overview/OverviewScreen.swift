@@ -140,7 +140,8 @@ struct OverviewScreen: Screen {
     private mutating func take(_ reply: Reply, in context: ScreenContext) -> [Effect] {
         let now = context.now
         if health.take(reply) { return [] }
-        let effects = executions.take(reply, height: height(.executions, context), now: now)
+        let effects =
+            executions.take(reply, height: height(.executions, context), now: now)
             ?? workflows.take(reply, height: height(.workflows, context), now: now)
             ?? templates.take(reply, height: height(.templates, context), now: now)
         if let effects { return effects }
@@ -184,7 +185,8 @@ struct OverviewScreen: Screen {
         default:
             focus = .executions
             // A bare status is what one means by `:executions failed`.
-            let isStatus = ExecutionStatus.allCases.contains { $0.rawValue == text }
+            let isStatus =
+                ExecutionStatus.allCases.contains { $0.rawValue == text }
                 || text == "done"
             return executions.setFilter(isStatus ? "status:\(text)" : text, now: now)
         }

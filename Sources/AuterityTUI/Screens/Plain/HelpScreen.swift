@@ -34,7 +34,8 @@ struct HelpScreen: ReadingScreen {
         }
         func rows(_ bindings: [KeyBinding]) {
             for binding in bindings {
-                let keys = binding.keys.isEmpty
+                let keys =
+                    binding.keys.isEmpty
                     ? binding.shown : binding.keys.map(\.name).joined(separator: " ")
                 row(keys, Self.keyColumns, binding.help)
             }

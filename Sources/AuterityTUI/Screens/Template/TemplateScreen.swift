@@ -101,8 +101,11 @@ struct TemplateScreen: Screen {
                 line.append("  default \(JSONText.plain(value))", style: theme[.muted])
             }
             line.append("  \(parameter.description)")
-            let row = rest.row(index - list.window(
-                count: parameters.count, height: rest.height).lowerBound)
+            let row = rest.row(
+                index
+                    - list.window(
+                        count: parameters.count, height: rest.height
+                    ).lowerBound)
             frame.putLine(line, in: row, style: theme[.text])
             if index == list.cursor { frame.restyle(row) { $0.selected(theme[.selection]) } }
         }

@@ -210,7 +210,8 @@ struct WizardScreen: Screen {
     private func areas(_ area: Rect) -> (left: Rect, form: Rect, graph: Rect) {
         var rest = area
         let isWide = area.width >= Self.wideWidth
-        let graph = isWide
+        let graph =
+            isWide
             ? rest.takeRight(area.width * 2 / 5) : Rect(x: 0, y: 0, width: 0, height: 0)
         let form = Pane.inside(rest).inset(horizontal: 1, vertical: rest.height > 8 ? 1 : 0)
         return (rest, form, graph)
@@ -220,7 +221,9 @@ struct WizardScreen: Screen {
         let theme = context.theme
         let areas = areas(area)
         let faults = form.form.errors.count
-        let detail = isSending ? "creating\(frame.glyphs.ellipsis)"
+        let detail =
+            isSending
+            ? "creating\(frame.glyphs.ellipsis)"
             : faults > 0 ? "\(faults) not right yet" : ""
         Pane(title, detail: detail, isFocused: true)
             .draw(into: &frame, in: areas.left, theme: theme)
