@@ -23,7 +23,7 @@ struct HeaderLine {
             _ = room.takeRight(2)
         }
         let counts = counts(glyphs)
-        let least = TextWidth.columns(of: "auterity") + 2 + placeColumns(glyphs)
+        let least = TextWidth.columns(of: "auterity" + mode) + 2 + placeColumns(glyphs)
         for text in counts where TextWidth.columns(of: text.text) + least + 4 <= room.width {
             let place = room.takeRight(text.columns)
             frame.put(text, at: Point(x: place.x, y: place.y), style: style, in: place)
@@ -48,13 +48,14 @@ struct HeaderLine {
     private func left(_ glyphs: Glyphs, width: Int) -> TextLine {
         var text = TextLine("auterity", style: theme[.heading].on(theme[.header].background))
         let trail = trail(glyphs)
+        // What one may do here matters more than where it is kept.
+        if TextWidth.columns(of: "auterity" + mode) <= width {
+            text.append(mode, style: theme[.warning].on(theme[.header].background))
+        }
         let name = "  \(glyphs.diamond) \(identity)"
-        let needed = TextWidth.columns(of: "auterity" + name + trail)
+        let needed = text.columns + TextWidth.columns(of: name + trail)
         if trail.isEmpty || needed <= width {
             text.append(name, style: theme[.header])
-        }
-        if model.options.isReadOnly, needed + 11 <= width {
-            text.append("  read-only", style: theme[.warning].on(theme[.header].background))
         }
         guard text.columns + TextWidth.columns(of: trail) > width else {
             text.append(trail, style: theme[.header])
@@ -65,6 +66,8 @@ struct HeaderLine {
         text.append(" \(glyphs.folded) \(last)", style: theme[.header])
         return text
     }
+
+    private var mode: String { model.options.isReadOnly ? "  read-only" : "" }
 
     private var identity: String {
         switch model.opening {

@@ -185,6 +185,10 @@ import Testing
         var console = await ConsoleTester.open(isReadOnly: true)
         #expect(!console.shows("c cancel"))
         #expect(console.shows("read-only"))
+        for width in [60, 80, 100] {
+            await console.send(.terminal(.resized(Size(width: width, height: 24))))
+            #expect(console.shows("read-only"), "\(width)")
+        }
         await console.press(.down, .character("c"))
         #expect(!console.hasOverlay)
         #expect(console.toasts.first?.contains("read-only") == true)
