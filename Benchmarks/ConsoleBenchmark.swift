@@ -28,7 +28,42 @@ enum ConsoleBenchmark {
                 "  all panes     p50 \(fixed(percentile(useful, 0.5))) ms, "
                     + "p90 \(fixed(percentile(useful, 0.9))) ms")
             try keys(program, directory)
+            try await liveRow(program, directory)
         }
+    }
+
+    /// Bytes of a frame in which one execution has got on by a step.
+    private static func liveRow(_ program: String, _ directory: String) async throws {
+        let client = try await EmbeddedClient.open(
+            EngineConfiguration(dataDirectory: directory + "/data/auterity", version: "benchmark"))
+        let workflow = try await client.send(
+            CreateWorkflow(name: "Delays", definition: delays(200)))
+        _ = try await client.send(ExecuteWorkflow(workflowID: workflow.id))
+        await client.close()
+
+        let terminal = try open(program, directory)
+        defer { terminal.end() }
+        _ = terminal.read(quiet: 300)
+        var sizes: [Double] = []
+        for _ in 0..<20 {
+            sizes.append(Double(terminal.read(quiet: 50, longest: 2000).bytes.count))
+        }
+        print("  changed row   \(Int(percentile(sizes, 0.5))) bytes a frame")
+    }
+
+    /// A chain of delays of 0.4 seconds.
+    private static func delays(_ count: Int) -> JSONValue {
+        let ids = ["start"] + (0..<count).map { "d\($0)" } + ["end"]
+        let nodes = ids.map { id -> JSONValue in
+            switch id {
+            case "start", "end": ["id": .string(id), "type": .string(id), "data": [:]]
+            default: ["id": .string(id), "type": "delay", "data": ["seconds": 0.4]]
+            }
+        }
+        let edges = zip(ids, ids.dropFirst()).map { source, target -> JSONValue in
+            ["id": .string(target), "source": .string(source), "target": .string(target)]
+        }
+        return ["nodes": .array(nodes), "edges": .array(edges)]
     }
 
     private static func fill(_ directory: String) async throws {
