@@ -8,8 +8,9 @@ extension Model {
         case .resized(let size): self.size = size
         case .resumed: return [.repaint] + refreshMetrics() + deliver(.appeared)
         case .ended(.lost):
+            // As a shell counts a program that SIGHUP ended.
             isQuitting = true
-            return [.quit(status: 0)]
+            return [.quit(status: 129)]
         case .ended(.signal(let number)):
             isQuitting = true
             return [.quit(status: 128 + number)]

@@ -167,6 +167,12 @@ import Testing
         #expect(console.model.trail.destinations == [.overview])
     }
 
+    @Test func aLostTerminalEndsItAsAHangUpDoes() async {
+        var console = await ConsoleTester.open()
+        await console.send(.terminal(.ended(.lost)))
+        #expect(console.work.last == .quit(status: 129))
+    }
+
     @Test func aSignalEndsItWithItsStatus() async {
         var console = await ConsoleTester.open()
         await console.send(.terminal(.ended(.signal(15))))
