@@ -13,7 +13,7 @@ enum ConsoleBenchmark {
     static func run(program: String) async throws {
         try await withScratchDirectory { directory in
             print("console: \(executions) executions in the store, \(width)x\(height)")
-            try await fill(directory + "/data/auterity")
+            try await fill(directory + "/auterity")
             var first: [Double] = []
             var useful: [Double] = []
             for _ in 0..<10 {
@@ -35,7 +35,7 @@ enum ConsoleBenchmark {
     /// Bytes of a frame in which one execution has got on by a step.
     private static func liveRow(_ program: String, _ directory: String) async throws {
         let client = try await EmbeddedClient.open(
-            EngineConfiguration(dataDirectory: directory + "/data/auterity", version: "benchmark"))
+            EngineConfiguration(dataDirectory: directory + "/auterity", version: "benchmark"))
         let workflow = try await client.send(
             CreateWorkflow(name: "Delays", definition: delays(200)))
         _ = try await client.send(ExecuteWorkflow(workflowID: workflow.id))
@@ -91,7 +91,7 @@ enum ConsoleBenchmark {
             [program], width: width, height: height,
             environment: [
                 "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "HOME": directory,
-                "XDG_DATA_HOME": directory + "/data", "PATH": "/usr/bin:/bin",
+                "XDG_DATA_HOME": directory, "PATH": "/usr/bin:/bin",
             ])
     }
 
