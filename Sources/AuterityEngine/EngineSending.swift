@@ -53,6 +53,10 @@ extension EngineCore {
             return APIError(.serviceUnavailable, "The call was cancelled")
         default:
             logger.error("\(route.method.rawValue) \(route.path) failed: \(error)")
+            // A store that is being opened again fails in many ways; why it is, is what counts.
+            if let failure {
+                return APIError(.serviceUnavailable, failure, retryAfter: Self.retrySeconds)
+            }
             return APIError(
                 .internalError, "The engine failed to answer; its log says why. Try again")
         }
