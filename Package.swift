@@ -21,6 +21,22 @@ let orderedCollections = Target.Dependency.product(
     name: "OrderedCollections", package: "swift-collections")
 let systemPackage = Target.Dependency.product(
     name: "SystemPackage", package: "swift-system")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(
+    name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
@@ -34,9 +50,17 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
     targets: [
         // The contract.
@@ -46,17 +70,52 @@ let package = Package(
             name: "AuterityAPITests", dependencies: ["AuterityAPI"], swiftSettings: settings),
 
         // The engine.
+        .systemLibrary(name: "CBcrypt"),
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CCrypto"),
         .target(
             name: "AuterityEngine",
             dependencies: [
-                "AuterityAPI", "CCrypto", "CCurl", grdb, logging, orderedCollections, sqlite,
+                "AuterityAPI", "CBcrypt", "CCrypto", "CCurl", grdb, jwtKit, logging,
+                orderedCollections, sqlite,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "AuterityEngineTests",
             dependencies: ["AuterityAPI", "AuterityEngine", logging],
+            swiftSettings: settings),
+
+        // The server.
+        .target(
+            name: "WebSocketTransport",
+            dependencies: [
+                httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL,
+                nioWebSocket, logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebSocketTransportTests",
+            dependencies: [
+                "WebSocketTransport", httpTypes, nioCore, nioEmbedded, nioHTTP1, nioPosix,
+                nioWebSocket,
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "AuterityServer",
+            dependencies: [
+                "AuterityAPI", "AuterityEngine", "WebSocketTransport", hummingbird,
+                hummingbirdCore, hummingbirdTLS, httpTypes, logging, nioCore, nioHTTP1,
+                nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL, nioWebSocket,
+                orderedCollections, serviceLifecycle,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AuterityServerTests",
+            dependencies: [
+                "AuterityAPI", "AuterityEngine", "AuterityServer", "WebSocketTransport",
+                hummingbird, hummingbirdCore, httpTypes, jwtKit, logging, nioCore, nioHTTP1,
+                nioPosix, nioSSL, nioWebSocket, serviceLifecycle,
+            ],
             swiftSettings: settings),
 
         // The client.
@@ -90,8 +149,9 @@ let package = Package(
         .executableTarget(
             name: "auterity",
             dependencies: [
-                "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityTUI", "TerminalUI",
-                argumentParser, configuration, logging, systemPackage,
+                "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer",
+                "AuterityTUI", "TerminalUI", argumentParser, configuration, logging,
+                serviceLifecycle, systemPackage,
             ],
             swiftSettings: settings),
         .testTarget(
@@ -106,7 +166,10 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: settings),
         .executableTarget(
             name: "benchmarks",
-            dependencies: ["AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityTUI"],
+            dependencies: [
+                "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer",
+                "AuterityTUI",
+            ],
             path: "Benchmarks", swiftSettings: settings),
     ]
 )

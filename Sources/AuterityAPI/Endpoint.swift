@@ -11,10 +11,19 @@ public protocol Endpoint: Codable, Hashable, Sendable {
     static var example: Self { get }
     /// The HTTP status of a success, where it depends on the answer.
     static func status(of response: Response) -> Int
+    /// Headers of an answer that say what its body does not.
+    static func headers(of response: Response) -> [String: String]
 }
 
 extension Endpoint {
     public static func status(of response: Response) -> Int { route.success }
+    public static func headers(of response: Response) -> [String: String] { [:] }
+}
+
+/// An answer that has a version, which its entity tag begins with and `If-Match` is held against.
+public protocol Versioned {
+    /// 1 or more; grows with each change.
+    var version: Int { get }
 }
 
 /// How an endpoint is reached and who may call it.
@@ -36,9 +45,20 @@ public struct Route: Hashable, Sendable {
     public enum Access: Hashable, Sendable {
         /// Anybody, without a token.
         case open
+        /// Anybody; the handler is told whose token it was, if there was a valid one.
+        case optional
         /// Whoever has a valid token.
         case authenticated
         case permission(Permission)
+    }
+
+    /// What a request's body and an error look like.
+    public enum Form: Hashable, Sendable {
+        /// JSON both ways, errors as in the contract.
+        case json
+        /// The request is a form (`application/x-www-form-urlencoded`) and an error is as
+        /// RFC 6749, section 5.2 has it.
+        case oauth2
     }
 
     public let method: Method
@@ -50,12 +70,14 @@ public struct Route: Hashable, Sendable {
     public let rateLimit: RateLimitClass
     /// From the key of a parameter to the name of the header that carries it.
     public let headers: [String: String]
+    public let form: Form
     /// One line for the documentation.
     public let summary: String
 
     public init(
         _ method: Method, _ path: String, success: Int = 200, access: Access,
-        rateLimit: RateLimitClass, headers: [String: String] = [:], summary: String
+        rateLimit: RateLimitClass, headers: [String: String] = [:], form: Form = .json,
+        summary: String
     ) {
         self.method = method
         self.path = path
@@ -63,6 +85,7 @@ public struct Route: Hashable, Sendable {
         self.access = access
         self.rateLimit = rateLimit
         self.headers = headers
+        self.form = form
         self.summary = summary
     }
 

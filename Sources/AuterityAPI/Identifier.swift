@@ -15,6 +15,9 @@ public struct Identifier<Noun>: Hashable, Sendable {
         low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
     }
 
+    /// The nil UUID (RFC 9562, section 5.9), which names nothing.
+    public static var none: Identifier { Identifier(high: 0, low: 0) }
+
     /// Reads a UUID in its canonical form, in upper or lower case; `nil` for anything else.
     public init?(_ text: String) {
         var digits: (high: UInt64, low: UInt64, count: Int) = (0, 0, 0)
@@ -81,6 +84,10 @@ public typealias ExecutionID = Identifier<Execution>
 public typealias TemplateID = Identifier<Template>
 public typealias UserID = Identifier<Caller>
 public typealias AlertID = Identifier<Alert>
+public typealias AuditEntryID = Identifier<AuditEntry>
+/// A session is what a login begins: its tokens end with it.
+public enum Session {}
+public typealias SessionID = Identifier<Session>
 public typealias LogLineID = Identifier<LogLine>
 
 /// The id of a node in a definition, and so of the step that runs it: unique in its definition.

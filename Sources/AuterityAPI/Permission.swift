@@ -32,6 +32,17 @@ public enum Role: String, Codable, Sendable, CaseIterable {
     case user
     case viewer
 
+    /// One line for people.
+    public var summary: String {
+        switch self {
+        case .superAdmin: "May do everything"
+        case .admin: "Administers accounts, workflows and templates"
+        case .operator: "Sees and runs everybody's workflows, and watches the system"
+        case .user: "Makes and runs workflows of their own"
+        case .viewer: "Sees everybody's workflows, and changes nothing"
+        }
+    }
+
     /// As the table in `extensions.md`, section 1, has them.
     public var permissions: Set<Permission> {
         switch self {
@@ -58,20 +69,50 @@ public enum Role: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// On whose behalf a call is made.
+/// On whose behalf a call is made, and from where.
 public struct Caller: Hashable, Sendable {
     public let id: UserID
     /// An email address, or the name of the operating-system user in process.
     public let name: String
     public let roles: Set<Role>
+    /// What the roles permit together.
+    public let permissions: Set<Permission>
+    /// The session of the token; `nil` in process and for who is not logged in.
+    public let sessionID: SessionID?
+    /// The request that the call came with; `nil` in process.
+    public var origin: RequestOrigin?
 
-    public init(id: UserID, name: String, roles: Set<Role>) {
+    public init(
+        id: UserID, name: String, roles: Set<Role>, sessionID: SessionID? = nil,
+        origin: RequestOrigin? = nil
+    ) {
         self.id = id
         self.name = name
         self.roles = roles
+        permissions = roles.reduce(into: []) { $0.formUnion($1.permissions) }
+        self.sessionID = sessionID
+        self.origin = origin
     }
 
-    public func may(_ permission: Permission) -> Bool {
-        roles.contains { $0.permissions.contains(permission) }
+    /// Who is not logged in.
+    public static func anonymous(_ origin: RequestOrigin? = nil) -> Caller {
+        Caller(id: .none, name: "anonymous", roles: [], origin: origin)
+    }
+
+    public var isAnonymous: Bool { id == .none }
+
+    public func may(_ permission: Permission) -> Bool { permissions.contains(permission) }
+}
+
+/// Where a call came from, for the audit log and for limits.
+public struct RequestOrigin: Hashable, Sendable {
+    /// As in `X-Request-ID`.
+    public let requestID: String
+    /// An IP address, or `unix` for the socket of the server.
+    public let address: String
+
+    public init(requestID: String, address: String) {
+        self.requestID = requestID
+        self.address = address
     }
 }

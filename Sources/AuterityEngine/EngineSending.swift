@@ -34,6 +34,14 @@ extension EngineCore {
     }
 
     private func authorize(_ route: Route, _ caller: Caller) throws(APIError) {
+        switch route.access {
+        case .open, .optional: return
+        case .authenticated, .permission:
+            guard !caller.isAnonymous else {
+                throw APIError(
+                    .unauthorized, "This call needs a token. Log in, and send it as a bearer token")
+            }
+        }
         guard case .permission(let permission) = route.access, !caller.may(permission) else {
             return
         }

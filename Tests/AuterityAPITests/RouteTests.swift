@@ -37,6 +37,21 @@ import Testing
         GET /api/monitoring/history 200 metrics:read monitoring
         GET /api/monitoring/alerts 200 system:monitor monitoring
         POST /api/monitoring/alerts/{alert_id}/acknowledge 200 system:monitor monitoring
+        POST /api/auth/register 201 open authentication
+        POST /api/auth/login 200 open authentication
+        POST /api/auth/token 200 open authentication
+        GET /api/auth/me 200 authenticated other
+        POST /api/auth/refresh 200 optional other
+        POST /api/auth/logout 204 authenticated other
+        POST /api/auth/change-password 204 authenticated authentication
+        POST /api/auth/cross-system-token 200 authenticated other
+        GET /api/users 200 user:read other
+        POST /api/users 201 user:create other
+        GET /api/users/{user_id} 200 user:read other
+        PATCH /api/users/{user_id} 200 user:update other
+        DELETE /api/users/{user_id} 204 user:delete other
+        GET /api/roles 200 user:read other
+        GET /api/audit 200 system:monitor other
         GET /api/messages 200 template:read other
         GET /api/messages/{name} 200 template:read other
         PUT /api/messages/{name} 200 template:update other
@@ -53,6 +68,7 @@ import Testing
             let access =
                 switch route.access {
                 case .open: "open"
+                case .optional: "optional"
                 case .authenticated: "authenticated"
                 case .permission(let permission): permission.rawValue
                 }

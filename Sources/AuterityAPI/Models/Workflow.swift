@@ -1,5 +1,5 @@
 /// A workflow: a named definition with its history.
-public struct Workflow: Codable, Hashable, Sendable {
+public struct Workflow: Codable, Hashable, Sendable, Versioned {
     public let id: WorkflowID
     public let name: String
     public let description: String
