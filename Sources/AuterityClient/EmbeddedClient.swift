@@ -30,7 +30,7 @@ public final class EmbeddedClient: Client {
     }
 
     public func feed(after id: Int64?) -> AsyncStream<FeedItem> {
-        let events = engine.events(after: id)
+        let events = engine.events(after: id, as: caller)
         // One item a pull: the bound is that of the engine's subscription behind it.
         let source = FeedSource(events)
         return AsyncStream(unfolding: { await source.next() })

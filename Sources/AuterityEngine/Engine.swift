@@ -24,12 +24,6 @@ public final class Engine: Sendable {
         try await core.send(call, as: caller)
     }
 
-    /// Every event behind `id`, each once and in order; from now on when `nil`. Ending the
-    /// iteration ends the subscription. A slow reader is told to resynchronize.
-    public func events(after id: Int64?) -> AsyncStream<EventDelivery> {
-        core.events.stream(after: id)
-    }
-
     /// Ends the engine: running steps are told to stop and will run again at the next opening;
     /// what was accepted is durable. Returns when the store is closed.
     public func close() async {

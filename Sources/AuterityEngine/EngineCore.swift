@@ -26,6 +26,7 @@ final class EngineCore: Sendable {
         let requests = RequestFigures()
         let metricsLog = MetricsLog()
         let watch = AlertWatch()
+        let ownFigures = OwnFigures()
         let probe: SystemProbe
         let startedAt: Timestamp
         let logger: Logger

@@ -37,7 +37,10 @@ extension EngineCore {
             if let minute { try await keep(minute, session) }
             if events.isHeard {
                 let metrics = try await metrics(for: nil, session)
-                events.announce(Event(id: nil, payload: .metricsUpdate(metrics), timestamp: now))
+                events.announce(
+                    AddressedEvent(
+                        event: Event(id: nil, payload: .metricsUpdate(metrics), timestamp: now),
+                        audience: .figures))
             }
         } catch is CancellationError {
         } catch {

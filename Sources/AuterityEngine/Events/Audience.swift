@@ -7,6 +7,9 @@ package enum Audience: Hashable, Sendable {
     case execution(owner: UserID, starter: UserID)
     /// Who watches the system; where a workflow raised it, also who may see that workflow.
     case alert(workflowOwner: UserID?)
+    /// Who may read figures. What they are told is made for each of them:
+    /// see `Engine.event(_:for:)`.
+    case figures
 
     package func admits(_ caller: Caller) -> Bool {
         switch self {
@@ -17,6 +20,7 @@ package enum Audience: Hashable, Sendable {
             caller.may(.systemMonitor)
                 || owner != nil && caller.may(.workflowRead)
                     && (caller.may(.workflowReadAll) || caller.id == owner)
+        case .figures: caller.may(.metricsRead)
         }
     }
 }

@@ -19,7 +19,7 @@ final class EventHub: Sendable {
     /// Whether events are worth making.
     var isHeard: Bool { count.load(ordering: .acquiring) > 0 }
 
-    func stream(after id: Int64?) -> AsyncStream<EventDelivery> {
+    func subscribe(after id: Int64?) -> EventSubscription {
         let subscription = EventSubscription(source: source, after: id) { [weak self] ended in
             self?.remove(ended)
         }
@@ -28,8 +28,7 @@ final class EventHub: Sendable {
             count.store($0.count, ordering: .releasing)
         }
         subscription.begin()
-        return AsyncStream(
-            unfolding: { await subscription.next() }, onCancel: { subscription.end() })
+        return subscription
     }
 
     private func remove(_ id: ObjectIdentifier) {
@@ -46,7 +45,7 @@ final class EventHub: Sendable {
     }
 
     /// Hands on what is not kept, such as figures.
-    func announce(_ event: Event) {
+    func announce(_ event: AddressedEvent) {
         for subscription in everyone { subscription.take(event) }
     }
 

@@ -11,6 +11,7 @@ struct EventReplay: Sendable {
     struct Fold: Sendable {
         var state: ExecutionState
         let subject: ExecutionSubject
+        let audience: Audience
     }
 
     /// Rows a read.
@@ -25,7 +26,7 @@ struct EventReplay: Sendable {
     }
 
     /// The events of the next rows; `isLast` when the store had no more.
-    mutating func next() async throws -> (events: [Event], isLast: Bool) {
+    mutating func next() async throws -> (events: [AddressedEvent], isLast: Bool) {
         let (start, known, layouts) = (seq, folds, layouts)
         let page = try await store.read { connection in
             try Self.read(after: start, known, layouts, connection)
@@ -36,7 +37,7 @@ struct EventReplay: Sendable {
     }
 
     private struct Page: Sendable {
-        var events: [Event] = []
+        var events: [AddressedEvent] = []
         var folds: [Int64: Fold]
         var seq: Int64
         var isLast: Bool
@@ -51,10 +52,7 @@ struct EventReplay: Sendable {
         for row in rows {
             page.seq = row.entry.seq
             if row.entry.kind == .alertRaised || row.entry.kind == .alertAcknowledged {
-                if let alert = try AlertRecords.find(row.entry.data["alert_id"], in: connection) {
-                    page.events.append(
-                        EventMaking.alert(alert, at: row.entry.at, seq: row.entry.seq))
-                }
+                if let event = try alert(row.entry, connection) { page.events.append(event) }
                 continue
             }
             guard let execution = row.execution,
@@ -69,9 +67,23 @@ struct EventReplay: Sendable {
             }
             page.events += EventMaking.events(
                 content, step: row.entry.stepID, at: row.entry.at, seq: row.entry.seq,
-                state: fold.state, subject: fold.subject)
+                state: fold.state, subject: fold.subject
+            ).map { AddressedEvent(event: $0, audience: fold.audience) }
         }
         return page
+    }
+
+    /// An alert as it was when the row was written.
+    private static func alert(
+        _ entry: JournalEntry, _ connection: any StoreConnection
+    ) throws -> AddressedEvent? {
+        guard
+            let (alert, owner) = try AlertRecords.find(entry.data["alert_id"], in: connection)
+        else { return nil }
+        let then = entry.kind == .alertRaised ? alert.raised : alert.standing(at: entry.at)
+        return AddressedEvent(
+            event: EventMaking.alert(then, at: entry.at, seq: entry.seq),
+            audience: .alert(workflowOwner: owner))
     }
 
     private static func fold(
@@ -86,6 +98,25 @@ struct EventReplay: Sendable {
         var state = ExecutionState(layout)
         let entries = try JournalRecords.entries(of: execution, upTo: seq - 1, in: connection)
         for entry in entries { state.apply(entry) }
-        return Fold(state: state, subject: record.subject)
+        return Fold(state: state, subject: record.subject, audience: record.audience)
+    }
+}
+
+extension Alert {
+    /// Before anything was done about it.
+    fileprivate var raised: Alert { standing(at: nil) }
+
+    /// As it was after what was done about it up to that moment.
+    fileprivate func standing(at time: Timestamp?) -> Alert {
+        func isPast(_ moment: Timestamp?) -> Bool {
+            guard let moment, let time else { return false }
+            return moment <= time
+        }
+        return Alert(
+            id: id, severity: severity, source: source, message: message, value: value,
+            limit: limit, raisedAt: raisedAt, clearedAt: isPast(clearedAt) ? clearedAt : nil,
+            acknowledgedAt: isPast(acknowledgedAt) ? acknowledgedAt : nil,
+            acknowledgedBy: isPast(acknowledgedAt) ? acknowledgedBy : nil,
+            executionID: executionID, workflowID: workflowID)
     }
 }

@@ -24,7 +24,7 @@ final class EventSubscription: Sendable {
         var mode = Mode.live
         /// Kept while it goes on where the last read ended.
         var replay: EventReplay?
-        var queue: [EventDelivery] = []
+        var queue: [AddressedDelivery] = []
         var taken = 0
         /// Rows up to here are in the queue, or before it.
         var seq: Int64 = 0
@@ -100,7 +100,7 @@ final class EventSubscription: Sendable {
         return Int64(new.count) == max(0, last - seq)
     }
 
-    func take(_ event: Event) {
+    func take(_ event: AddressedEvent) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             if state.queue.count - state.taken < source.backlog {
                 state.queue.append(.event(event))
@@ -123,7 +123,7 @@ final class EventSubscription: Sendable {
     private func append(_ publications: [Publication], _ state: inout State) {
         for publication in publications where publication.seq > state.seq {
             state.seq = publication.seq
-            for event in publication.events { state.queue.append(.event(event)) }
+            for event in publication.addressedEvents { state.queue.append(.event(event)) }
         }
         if state.queue.count - state.taken > source.backlog {
             state.queue = [.resynchronize]
@@ -133,7 +133,7 @@ final class EventSubscription: Sendable {
 
     // MARK: - The reader's side
 
-    func next() async -> EventDelivery? {
+    func next() async -> AddressedDelivery? {
         while !Task.isCancelled {
             let step = state.withLock { state -> Step in
                 if state.isEnded { return .end }
@@ -153,11 +153,11 @@ final class EventSubscription: Sendable {
 
     private enum Step {
         case end, wait
-        case deliver(EventDelivery)
+        case deliver(AddressedDelivery)
         case replay(after: Int64)
     }
 
-    private func pop(_ state: inout State) -> EventDelivery? {
+    private func pop(_ state: inout State) -> AddressedDelivery? {
         guard state.taken < state.queue.count else {
             if !state.queue.isEmpty {
                 state.queue = []

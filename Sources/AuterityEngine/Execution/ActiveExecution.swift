@@ -27,6 +27,8 @@ final class ActiveExecution: Sendable {
     let workflowName: String
     let workflowVersion: Int
     let ownerRow: Int64
+    let ownerID: UserID
+    let starterID: UserID
     let startedAt: Timestamp
     let isDemo: Bool
     let webhookURL: String?
@@ -45,6 +47,8 @@ final class ActiveExecution: Sendable {
         workflowName = workflow.name
         workflowVersion = acceptance.workflowVersion
         ownerRow = workflow.ownerRow
+        ownerID = workflow.ownerID
+        starterID = acceptance.starter.id
         startedAt = acceptance.at
         isDemo = acceptance.isDemo
         webhookURL = acceptance.webhookURL
@@ -61,6 +65,8 @@ final class ActiveExecution: Sendable {
         workflowName = record.workflowName
         workflowVersion = record.workflowVersion
         ownerRow = record.ownerRow
+        ownerID = record.ownerID
+        starterID = record.starterID
         startedAt = record.startedAt
         isDemo = record.isDemo
         webhookURL = record.webhookURL
@@ -70,6 +76,9 @@ final class ActiveExecution: Sendable {
             Content(
                 live: live, timers: Set(live.timers.map(\.step)), status: record.status))
     }
+
+    /// Who may be told of what happens in it.
+    var audience: Audience { .execution(owner: ownerID, starter: starterID) }
 
     var subject: ExecutionSubject {
         ExecutionSubject(

@@ -16,7 +16,7 @@ extension Turn {
         for (index, encoded) in rows.enumerated() {
             let seq = try JournalRecords.append(
                 encoded, execution: row, epoch: execution.epoch, to: context)
-            if let events { context.publish(seq, events[index]) }
+            if let events { context.publish(seq, events[index], to: execution.audience) }
         }
         if removesAllTimers { try TimerRecords.removeAll(row, in: context) }
         for step in timersRemoved { try TimerRecords.remove(row, step: step, in: context) }
@@ -78,7 +78,9 @@ extension Turn {
         let seq = try JournalRecords.append(
             JournalRecords.Encoded(draft), execution: row, epoch: execution.epoch, to: context)
         try AlertRecords.insert(alert, seq: seq, in: context)
-        context.publish(seq, [EventMaking.alert(alert, at: emission.at, seq: seq)])
+        context.publish(
+            seq, [EventMaking.alert(alert, at: emission.at, seq: seq)],
+            to: .alert(workflowOwner: execution.ownerID))
     }
 }
 
@@ -90,7 +92,7 @@ extension StepEmission {
 
 extension WriteContext {
     /// Events are made before their row has its number.
-    func publish(_ seq: Int64, _ events: [Event]) {
+    func publish(_ seq: Int64, _ events: [Event], to audience: Audience) {
         let numbered = events.map { event in
             let id =
                 switch event.payload {
@@ -99,6 +101,6 @@ extension WriteContext {
                 }
             return Event(id: id, payload: event.payload, timestamp: event.timestamp)
         }
-        publish(Publication(seq: seq, events: numbered))
+        publish(Publication(seq: seq, events: numbered, audience: audience))
     }
 }

@@ -58,7 +58,7 @@ extension EngineCore {
     }
 
     /// From the counts that every change keeps; only what has not ended is counted one by one.
-    private static func workflows(
+    static func workflows(
         for viewer: Viewer?, at now: Timestamp, in connection: any StoreConnection
     ) throws -> Metrics.Workflows {
         let own = viewer.flatMap { $0.seesAll ? nil : $0.row ?? -1 }

@@ -72,6 +72,12 @@ final class WriteContext {
 struct Publication: Sendable {
     let seq: Int64
     let events: [Event]
+    /// Of all of them.
+    let audience: Audience
+
+    var addressedEvents: [AddressedEvent] {
+        events.map { AddressedEvent(event: $0, audience: audience) }
+    }
 }
 
 /// Why the writer did not take an operation.

@@ -73,7 +73,7 @@ struct MonitoringTests {
     @Test func figuresAreAnnouncedToListenersOnly() async throws {
         let test = try await TestEngine.open()
         await test.engine.core.sample()
-        var iterator = test.engine.events(after: nil).makeAsyncIterator()
+        var iterator = test.engine.events(after: nil, as: TestEngine.admin).makeAsyncIterator()
         await test.engine.core.sample()
         guard case .event(let event)? = await iterator.next(),
             case .metricsUpdate = event.payload

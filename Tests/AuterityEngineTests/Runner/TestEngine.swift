@@ -144,7 +144,7 @@ struct TestEngine {
     func execution(
         _ id: ExecutionID, when holds: (Execution) -> Bool
     ) async throws -> Execution {
-        let events = engine.events(after: nil)
+        let events = engine.events(after: nil, as: TestEngine.admin)
         let first = try await execution(id)
         if holds(first) { return first }
         for await delivery in events {

@@ -87,7 +87,7 @@ final class StarterRun: Sendable {
     func run(
         _ workflow: WorkflowID, _ input: JSONObject, approving isApproved: Bool
     ) async throws -> Execution {
-        let events = engine.events(after: nil)
+        let events = engine.events(after: nil, as: caller)
         let id = try await engine.send(
             ExecuteWorkflow(workflowID: workflow, inputData: input), as: caller
         ).executionID

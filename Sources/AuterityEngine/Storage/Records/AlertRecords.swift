@@ -28,9 +28,26 @@ enum AlertRecords {
             columns + " WHERE public_id = $1", [.text(id.description)], decode)
     }
 
-    static func find(_ id: JSONValue?, in connection: any StoreConnection) throws -> Alert? {
-        guard let id = id?.stringValue.flatMap({ AlertID($0) }) else { return nil }
-        return try find(id, in: connection)
+    /// With the owner of the workflow that raised it, if one did.
+    static func find(
+        _ id: JSONValue?, in connection: any StoreConnection
+    ) throws -> (Alert, owner: UserID?)? {
+        guard let id = id?.stringValue.flatMap({ AlertID($0) }),
+            let alert = try find(id, in: connection)
+        else { return nil }
+        return (alert, try owner(of: alert, in: connection))
+    }
+
+    private static func owner(
+        of alert: Alert, in connection: any StoreConnection
+    ) throws -> UserID? {
+        guard let workflow = alert.workflowID else { return nil }
+        return try connection.first(
+            """
+            SELECT users.public_id FROM workflows JOIN users ON users.id = workflows.created_by
+            WHERE workflows.public_id = $1
+            """, [.text(workflow.description)]
+        ) { try $0.identifier(0) }
     }
 
     static func insert(_ alert: Alert, seq: Int64, in context: WriteContext) throws {
@@ -89,6 +106,8 @@ enum AlertRecords {
             JournalRecords.Encoded(draft), execution: nil, epoch: 0, to: context)
         try more(seq)
         context.publish(
-            Publication(seq: seq, events: [EventMaking.alert(alert, at: at, seq: seq)]))
+            Publication(
+                seq: seq, events: [EventMaking.alert(alert, at: at, seq: seq)],
+                audience: .alert(workflowOwner: try owner(of: alert, in: context.connection))))
     }
 }

@@ -18,7 +18,9 @@ struct ExecutionRecord: Sendable {
     let blockedBy: String?
     let starterRow: Int64
     let starterName: String
+    let starterID: UserID
     let ownerRow: Int64
+    let ownerID: UserID
     let isDemo: Bool
     let retriedFrom: ExecutionID?
     let idempotencyKey: String?
@@ -32,13 +34,15 @@ struct ExecutionRecord: Sendable {
             executions.completed_at, executions.error_code, executions.error_step,
             executions.error_message, executions.blocked_by, executions.started_by, users.email,
             workflows.created_by, executions.is_demo, executions.retried_from,
-            executions.idempotency_key, executions.webhook_url, executions.head_seq
+            executions.idempotency_key, executions.webhook_url, executions.head_seq,
+            users.public_id, owners.public_id
         """
 
     static let source: SQLText = """
         workflow_executions AS executions
             JOIN workflows ON workflows.id = executions.workflow_id
             JOIN users ON users.id = executions.started_by
+            JOIN users AS owners ON owners.id = workflows.created_by
         """
 
     static let columns: SQLText = "SELECT " + fields + " FROM " + source
@@ -73,7 +77,12 @@ struct ExecutionRecord: Sendable {
         idempotencyKey = row.optionalText(21)
         webhookURL = row.optionalText(22)
         headSeq = row.int(23)
+        starterID = try row.identifier(24)
+        ownerID = try row.identifier(25)
     }
+
+    /// Who may be told of what happens in it.
+    var audience: Audience { .execution(owner: ownerID, starter: starterID) }
 
     var subject: ExecutionSubject {
         ExecutionSubject(

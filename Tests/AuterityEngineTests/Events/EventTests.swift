@@ -29,12 +29,13 @@ struct EventTests {
         let test = try await TestEngine.open()
         Gate.named("events").open([.failed(StepFailure("BROKEN", "It was broken"))])
         let workflow = try await test.workflow(RunnerTests.chain(["events"]))
-        let stream = test.engine.events(after: nil)
+        let stream = test.engine.events(after: nil, as: TestEngine.admin)
         async let live = collect(stream, until: isEnd)
         // The stream must be live before something happens: it says nothing until then.
         _ = try await test.finished(try await test.start(workflow))
         let seen = await live
-        let replayed = await collect(test.engine.events(after: 0), until: isEnd)
+        let replayed = await collect(
+            test.engine.events(after: 0, as: TestEngine.admin), until: isEnd)
         #expect(seen.suffix(3) == replayed.suffix(3))
         let ids = replayed.compactMap(\.id)
         #expect(ids == ids.sorted())
@@ -54,10 +55,11 @@ struct EventTests {
         Gate.named("resume").open()
         let workflow = try await test.workflow(RunnerTests.chain(["resume", "resume"]))
         _ = try await test.finished(try await test.start(workflow))
-        let all = await collect(test.engine.events(after: 0), until: isEnd)
+        let all = await collect(test.engine.events(after: 0, as: TestEngine.admin), until: isEnd)
         #expect(all.count >= 5)
         for (index, event) in all.dropLast().enumerated() {
-            let rest = await collect(test.engine.events(after: event.id), until: isEnd)
+            let rest = await collect(
+                test.engine.events(after: event.id, as: TestEngine.admin), until: isEnd)
             #expect(rest == Array(all[(index + 1)...]))
         }
         await test.engine.close()
@@ -66,7 +68,7 @@ struct EventTests {
     @Test func aSlowReaderIsToldToResynchronize() async throws {
         let test = try await TestEngine.open { $0.limits.eventBacklog = 8 }
         let workflow = try await test.workflow(RunnerTests.chain([]))
-        let events = test.engine.events(after: nil)
+        let events = test.engine.events(after: nil, as: TestEngine.admin)
         var iterator = events.makeAsyncIterator()
         _ = try await test.start(workflow)
         _ = await iterator.next()
@@ -89,7 +91,8 @@ struct EventTests {
 
     @Test func anIdBeyondTheNewestAsksForResynchronization() async throws {
         let test = try await TestEngine.open()
-        var iterator = test.engine.events(after: 1_000_000).makeAsyncIterator()
+        var iterator = test.engine.events(after: 1_000_000, as: TestEngine.admin)
+            .makeAsyncIterator()
         #expect(await iterator.next() == .resynchronize)
         await test.engine.close()
         #expect(await iterator.next() == nil)
