@@ -55,6 +55,8 @@ public struct APIError: Error, Hashable, Sendable {
     }
 
     public let code: Code
+    /// The HTTP status: the code's, but where the contract names another for one call.
+    public let status: Int
     public let message: String
     /// Every fault at once; empty where a single sentence says it all.
     public let details: [FieldFault]
@@ -62,9 +64,11 @@ public struct APIError: Error, Hashable, Sendable {
     public let retryAfter: Double?
 
     public init(
-        _ code: Code, _ message: String, details: [FieldFault] = [], retryAfter: Double? = nil
+        _ code: Code, _ message: String, details: [FieldFault] = [], retryAfter: Double? = nil,
+        status: Int? = nil
     ) {
         self.code = code
+        self.status = status ?? code.status
         self.message = message
         self.details = details
         self.retryAfter = retryAfter

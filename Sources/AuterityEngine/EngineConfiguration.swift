@@ -15,6 +15,7 @@ public struct EngineConfiguration: Sendable {
     public var limits = EngineLimits()
     public var retention = Retention()
     public var alerts = AlertLimits()
+    public var accounts = AccountSettings()
     /// US dollars a day that AI calls may cost before an alert is raised; none when `nil`.
     public var dailyAIBudget: Double?
     /// Signs webhooks (`AUTERITY_WEBHOOK_SECRET`): `whsec_` and base64.

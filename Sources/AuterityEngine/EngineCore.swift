@@ -19,6 +19,7 @@ final class EngineCore: Sendable {
         let messages = MessageCache()
         let vault: Vault
         let key: SealingKey
+        let accounts: Accounts
         let cursorKey: [UInt8]
         let integrations: Integrations
         let ids: IDSource
@@ -95,7 +96,7 @@ final class EngineCore: Sendable {
         try directory.prepare()
         let lock = try StoreLock.acquire(directory.lock, now: configuration.clock.now())
         try directory.inspectDatabase()
-        let foundation = try Foundation(configuration, directory)
+        let foundation = try await Foundation(configuration, directory)
         let current = Current()
         let events = EventHub(
             source: EventSubscription.Source(
@@ -115,6 +116,8 @@ final class EngineCore: Sendable {
         let session = try await Session.open(
             configuration, directory, foundation, events: events,
             failed: { [weak self] sentence in self?.storeFailed(sentence) })
+        // What was read from the store as it was before may differ from what is in it.
+        foundation.accounts.cache.forget()
         current.set(session)
         session.runner.begin()
     }
@@ -180,7 +183,7 @@ final class EngineCore: Sendable {
 extension EngineCore.Foundation {
     init(
         _ configuration: EngineConfiguration, _ directory: StoreDirectory
-    ) throws(EngineError) {
+    ) async throws(EngineError) {
         let clock = configuration.clock
         let integrations: Integrations
         do {
@@ -191,8 +194,10 @@ extension EngineCore.Foundation {
         key = try SealingKey.load(directory.key)
         self.integrations = integrations
         definitions = DefinitionCache(nodeTypes: configuration.nodeTypes)
-        let webhook = configuration.webhookSecret.map { [$0] } ?? []
-        vault = Vault(settings: integrations.secretValues + webhook)
+        accounts = try await Accounts(configuration.accounts, key: key, directory)
+        let settings = [configuration.webhookSecret].compactMap(\.self)
+        vault = Vault(
+            settings: integrations.secretValues + settings + configuration.accounts.secretValues)
         cursorKey = key.derived(for: "cursor")
         ids = IDSource(random: configuration.random)
         probe = SystemProbe(directory: directory.path)

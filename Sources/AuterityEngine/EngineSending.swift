@@ -29,7 +29,8 @@ extension EngineCore {
             isSuccess = true
             return response
         } catch {
-            throw answer(for: error, Call.route)
+            throw answer(
+                for: error, doing: "\(Call.route.method.rawValue) \(Call.route.path)")
         }
     }
 
@@ -51,7 +52,10 @@ extension EngineCore {
                 + "Ask an administrator for a role that has it")
     }
 
-    private func answer(for error: any Error, _ route: Route) -> APIError {
+    /// What a caller is told of an error.
+    ///
+    /// - Parameter what: was being done, for the log.
+    func answer(for error: any Error, doing what: String) -> APIError {
         switch error {
         case let error as APIError: return error
         case let error as WriterError:
@@ -60,7 +64,7 @@ extension EngineCore {
         case is CancellationError:
             return APIError(.serviceUnavailable, "The call was cancelled")
         default:
-            logger.error("\(route.method.rawValue) \(route.path) failed: \(error)")
+            logger.error("\(what) failed: \(error)")
             // A store that is being opened again fails in many ways; why it is, is what counts.
             if let failure {
                 return APIError(.serviceUnavailable, failure, retryAfter: Self.retrySeconds)

@@ -48,6 +48,7 @@ extension EngineCore.Session {
             let ids = foundation.ids
             try await writer.perform { try Starters.load(in: $0, at: now, ids: ids) }
         }
+        try await foundation.accounts.prepare(writer, store, at: now, ids: foundation.ids)
         try await load(foundation, from: store)
         let (log, watch) = (foundation.metricsLog, foundation.watch)
         try await store.read { connection in

@@ -1,6 +1,5 @@
 import AuterityAPI
 import CCrypto
-import Glibc
 
 /// The key that secrets are encrypted with (AES-256-GCM), in a file of mode 0600.
 struct SealingKey: Sendable {
@@ -19,39 +18,11 @@ struct SealingKey: Sendable {
 
     /// Reads the key, or makes one at the first start.
     static func load(_ path: String) throws(EngineError) -> SealingKey {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0 {
-            guard errno == ENOENT else { throw .unusable(path, errno) }
-            return try make(path)
-        }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: size + 1)
-        let count = pread(descriptor, &bytes, bytes.count, 0)
-        guard count == size else {
-            throw EngineError(
-                .keyUnusable,
-                "\(path) is not a key of \(size) bytes. Restore it from a backup of the same time "
-                    + "as the database; without it the stored secrets cannot be read.")
-        }
-        fchmod(descriptor, 0o600)
-        return SealingKey(Array(bytes.prefix(size)))
-    }
-
-    private static func make(_ path: String) throws(EngineError) -> SealingKey {
-        var bytes = [UInt8](repeating: 0, count: size)
-        guard ccrypto_random(&bytes, Int32(size)) == 1 else {
-            throw EngineError(.keyUnusable, "The system gave no random bytes for \(path).")
-        }
-        // Beside the place first: a key that was cut off would look like a damaged one.
-        let draft = path + ".new"
-        unlink(draft)
-        let descriptor = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .unusable(draft, errno) }
-        defer { close(descriptor) }
-        guard write(descriptor, bytes, size) == size, fsync(descriptor) == 0,
-            rename(draft, path) == 0
-        else { throw .unusable(path, errno) }
-        return SealingKey(bytes)
+        SealingKey(
+            try KeyFile.load(
+                path, size: size,
+                advice: "Restore it from a backup of the same time as the database; without it "
+                    + "the stored secrets cannot be read."))
     }
 
     struct Sealed: Sendable {

@@ -18,7 +18,7 @@ final class ScratchDirectory: Sendable {
     deinit {
         for file in [
             "auterity.db", "auterity.db-wal", "auterity.db-shm", "auterity.lock",
-            "secrets.key",
+            "secrets.key", "jwt.key",
         ] {
             unlink(path + "/" + file)
         }
@@ -104,6 +104,7 @@ struct TestEngine {
         configuration.clock = clock.clock
         configuration.nodeTypes = [GateNode.self]
         configuration.loadsStarters = false
+        configuration.accounts.bcryptCost = 4
         let random = Mutex(SplitMix(seed: seed))
         let box = RandomBox(random)
         configuration.random = { box.next() }

@@ -8,6 +8,8 @@ struct StoreDirectory: Sendable {
     var database: String { path + "/auterity.db" }
     var lock: String { path + "/auterity.lock" }
     var key: String { path + "/secrets.key" }
+    /// The key that tokens are signed with, where no setting gives one.
+    var tokenKey: String { path + "/jwt.key" }
 
     /// Makes the directory where it is missing, and holds that one can write in it.
     func prepare() throws(EngineError) {
@@ -51,7 +53,7 @@ struct StoreDirectory: Sendable {
 
     /// Whatever the process's mask says, nobody else reads these.
     func restrictFiles() {
-        for file in [database, database + "-wal", database + "-shm", lock, key] {
+        for file in [database, database + "-wal", database + "-shm", lock, key, tokenKey] {
             chmod(file, 0o600)
         }
     }
