@@ -23,6 +23,11 @@ public struct ServerConfiguration: Sendable {
     /// A directory with the assets of Swagger UI and ReDoc; the public CDN when `nil`.
     public var docsAssets: String?
 
+    /// What a client may take before anything is known of it.
+    public var connections = ConnectionLimits()
+    /// Whether the server that has this configuration has been told to stop.
+    package let stopping = Stopping()
+
     public init(version: String) {
         self.version = version
     }

@@ -1,0 +1,105 @@
+import Glibc
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// Accepts connections on one socket and serves each in a task of its own.
+struct Listener<Child: ServerChildChannel>: Sendable {
+    typealias Accepting = NIOAsyncChannel<Child.Value?, Never>
+
+    let child: Child
+    let limits: ConnectionLimits
+    let connections: Connections
+    let tls: TLSCertificate?
+    /// Only the server's own user, as on the Unix socket.
+    let admitsOwnerOnly: Bool
+    let logger: Logger
+
+    /// Connections that may wait to be accepted.
+    private static var backlog: Int32 { 1024 }
+
+    /// Begins to listen on a socket that has its address. The socket belongs to the channel
+    /// from here on.
+    func listen(on descriptor: Int32) async throws -> Accepting {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    // Too many open files and its like pass: they must not end the server.
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptBackoffHandler(
+                            shouldForwardIOErrorCaught: false,
+                            backoffProvider: { [logger] error in
+                                logger.warning(
+                                    "A connection could not be accepted",
+                                    metadata: ["error": "\(error)"])
+                                return .seconds(1)
+                            }))
+                }
+            }
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .bind(descriptor) { channel in prepare(channel) }
+        Glibc.listen(descriptor, Self.backlog)
+        return channel
+    }
+
+    /// Serves until the socket is closed and every connection has ended.
+    func run(_ accepting: Accepting) async {
+        await withDiscardingTaskGroup { group in
+            do {
+                try await accepting.executeThenClose { inbound in
+                    for try await value in inbound {
+                        guard let value else { continue }
+                        group.addTask { await child.handle(value: value, logger: logger) }
+                    }
+                }
+            } catch {
+                logger.error("The server accepts no more", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    // MARK: One connection
+
+    /// What keeps one connection from being served is that connection's affair: it is closed,
+    /// and the socket is never told of it.
+    private func prepare(_ channel: any Channel) -> EventLoopFuture<Child.Value?> {
+        let nobody = channel.eventLoop.makeSucceededFuture(Child.Value?.none)
+        return admit(channel).flatMap { isAdmitted in
+            guard isAdmitted, let connection = connections.admit(channel) else {
+                channel.close(promise: nil)
+                return nobody
+            }
+            return setUp(channel, connection).flatMapError { error in
+                logger.debug("A connection failed", metadata: ["error": "\(error)"])
+                channel.close(promise: nil)
+                return nobody
+            }
+        }
+    }
+
+    private func admit(_ channel: any Channel) -> EventLoopFuture<Bool> {
+        guard admitsOwnerOnly else { return channel.eventLoop.makeSucceededFuture(true) }
+        return PeerCredentials.of(channel).map { peer in
+            if !peer.isOwner {
+                logger.warning(
+                    "Another user was refused on the Unix socket",
+                    metadata: ["uid": "\(peer.user)", "pid": "\(peer.process)"])
+            }
+            return peer.isOwner
+        }
+    }
+
+    private func setUp(
+        _ channel: any Channel, _ connection: Connection
+    ) -> EventLoopFuture<Child.Value?> {
+        channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
+            try pipeline.addHandler(SlowClientHandler(limits: limits, connection: connection))
+        }.flatMap {
+            child.setup(channel: channel, logger: logger).map { $0 }
+        }
+    }
+}
