@@ -18,6 +18,9 @@ public struct EngineConfiguration: Sendable {
     public var accounts = AccountSettings()
     /// US dollars a day that AI calls may cost before an alert is raised; none when `nil`.
     public var dailyAIBudget: Double?
+    /// Seconds between two light calls to each provider that is set up, so that health tells of it
+    /// though no step has used it; none when `nil`.
+    public var providerProbeInterval: Double?
     /// Signs webhooks (`AUTERITY_WEBHOOK_SECRET`): `whsec_` and base64.
     public var webhookSecret: String?
     /// Whether an empty store gets the starter templates and messages.

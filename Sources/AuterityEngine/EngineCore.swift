@@ -28,6 +28,8 @@ final class EngineCore: Sendable {
         let metricsLog = MetricsLog()
         let watch = AlertWatch()
         let ownFigures = OwnFigures()
+        let storeCounts = StoreCounts.measured()
+        let databaseHealth = DatabaseProbing.measured()
         let probe: SystemProbe
         let startedAt: Timestamp
         let logger: Logger
@@ -141,7 +143,7 @@ final class EngineCore: Sendable {
                 logger.notice("the store works again")
                 return
             } catch {
-                current.fail(error.message)
+                current.fail(error.callersSentence)
                 logger.error("the store could not be opened again: \(error)")
             }
             let next = configuration.clock.now().adding(seconds: pause)

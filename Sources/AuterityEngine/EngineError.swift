@@ -16,3 +16,21 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { message }
 }
+
+extension EngineError {
+    /// Why the store does not work, as callers from afar may read it: without paths.
+    var callersSentence: String {
+        switch reason {
+        case .storeInUse:
+            "Another program holds the store. Close it; the engine then goes on by itself"
+        case .diskFull:
+            "The disk that holds the store is full: nothing can be written. Free some space; the "
+                + "engine then goes on by itself"
+        case .damaged, .notADatabase:
+            "The store is damaged. Restore a backup, or name another directory with --data-dir"
+        case .directoryMissing, .directoryUnusable, .newerDatabase, .changedMigration, .keyUnusable,
+            .configuration:
+            "The store could not be opened again; the log says why. The engine tries again"
+        }
+    }
+}

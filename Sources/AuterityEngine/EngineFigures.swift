@@ -1,4 +1,4 @@
-import AuterityAPI
+package import AuterityAPI
 
 /// What an engine has measured of itself in this run, for benchmarks.
 package struct EngineFigures: Sendable {
@@ -25,6 +25,14 @@ extension Engine {
             applyingSeconds: Double(writer.applying) / 1_000_000_000,
             flushingSeconds: Double(writer.flushing) / 1_000_000_000,
             staleResults: core.foundation.figures.staleResults)
+    }
+
+    /// How the store does, measured at most once a second.
+    package func storeHealth() async -> ServiceHealth { await core.databaseHealth() }
+
+    /// Counts a request that came by HTTP, whatever it asked for.
+    package func countRequest(isSuccess: Bool, nanoseconds: UInt64) {
+        core.countRequest(isSuccess: isSuccess, nanoseconds: nanoseconds)
     }
 
     /// Ends as a crash does, for tests: nothing that waits is written, and the lock is given up.

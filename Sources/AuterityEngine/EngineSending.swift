@@ -10,9 +10,11 @@ extension EngineCore {
         let start = configuration.clock.monotonic()
         var isSuccess = false
         defer {
-            foundation.requests.record(
-                isSuccess: isSuccess, nanoseconds: configuration.clock.monotonic() &- start,
-                at: configuration.clock.now())
+            // What came by HTTP is counted when it is answered.
+            if caller.origin == nil {
+                countRequest(
+                    isSuccess: isSuccess, nanoseconds: configuration.clock.monotonic() &- start)
+            }
         }
         try authorize(Call.route, caller)
         // Health is told whatever the store does.
@@ -32,6 +34,11 @@ extension EngineCore {
             throw answer(
                 for: error, doing: "\(Call.route.method.rawValue) \(Call.route.path)")
         }
+    }
+
+    func countRequest(isSuccess: Bool, nanoseconds: UInt64) {
+        foundation.requests.record(
+            isSuccess: isSuccess, nanoseconds: nanoseconds, at: configuration.clock.now())
     }
 
     private func authorize(_ route: Route, _ caller: Caller) throws(APIError) {

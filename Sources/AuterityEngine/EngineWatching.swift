@@ -4,6 +4,7 @@ import Logging
 extension EngineCore {
     /// Begins what looks after the engine itself: samples every five seconds, and retention.
     func beginWatching() {
+        beginProbing()
         work.add { [weak self] in
             while !Task.isCancelled {
                 guard let core = self else { return }
@@ -20,6 +21,23 @@ extension EngineCore {
                 let next = clock.now().adding(seconds: core.configuration.retention.interval)
                 do { try await clock.sleep(next) } catch { return }
                 await core.prune()
+            }
+        }
+    }
+
+    /// Asks the far ends that are set up how they do, seldom, and never because of a caller.
+    private func beginProbing() {
+        guard let interval = configuration.providerProbeInterval else { return }
+        work.add { [weak self] in
+            while !Task.isCancelled {
+                guard let core = self else { return }
+                await core.foundation.integrations.probe()
+                let clock = core.configuration.clock
+                let next = clock.now().adding(seconds: interval)
+                // A clock may wake earlier.
+                while clock.now() < next {
+                    do { try await clock.sleep(next) } catch { return }
+                }
             }
         }
     }

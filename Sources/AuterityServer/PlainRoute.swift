@@ -12,7 +12,7 @@ struct PlainRoute: Sendable {
 
     /// The list of all plain routes.
     static func all(_ configuration: ServerConfiguration) -> [PlainRoute] {
-        []
+        [MetricsPage.route(configuration), HealthPages.live, HealthPages.ready]
     }
 }
 
@@ -20,6 +20,8 @@ struct PlainRoute: Sendable {
 struct PlainRequest: Sendable {
     let caller: Caller
     let engine: Engine
+    /// What the server that was asked knows of itself.
+    let server: ServerFigures
     /// The values of the path's placeholders, percent-decoded.
     let pathValues: [String: String]
 }

@@ -113,6 +113,8 @@ struct Turn: Sendable {
     /// Ids for the log lines and alerts, made beforehand.
     let logIDs: [LogLineID]
     let alertIDs: [AlertID]
+    /// One a step that it ends.
+    let stepEnds: [RunTotals.StepEnd]
 
     var isEnd: Bool { standing.status.isFinished && !formerStatus.isFinished }
 

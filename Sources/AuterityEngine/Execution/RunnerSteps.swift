@@ -75,7 +75,8 @@ extension Runner {
             state.deadlines[key] = nil
             return (state.overdue.remove(key) != nil, state.isClosing)
         }
-        around.figures.recordStep(nanoseconds: clock.monotonic() &- start)
+        around.figures.recordStep(
+            type(of: call.node).documentation.name, nanoseconds: clock.monotonic() &- start)
         if isOverdue, let timeout = call.timeout {
             outcome = .failed(
                 StepFailure(

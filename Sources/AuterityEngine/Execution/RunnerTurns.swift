@@ -111,10 +111,22 @@ extension Runner {
             removesAllTimers: state.isFinished && !content.timers.isEmpty, emissions: emissions,
             calls: calls, hasMore: hasMore,
             logIDs: emissions.filter { !$0.isAlert }.map { _ in around.ids.next(at: now) },
-            alertIDs: emissions.filter(\.isAlert).map { _ in around.ids.next(at: now) })
+            alertIDs: emissions.filter(\.isAlert).map { _ in around.ids.next(at: now) },
+            stepEnds: stepEnds(drafts, content.live.definition))
         content.status = standing.status
         if state.isFinished { content.timers = [] }
         return turn
+    }
+
+    private func stepEnds(
+        _ drafts: [JournalDraft], _ definition: CompiledDefinition
+    ) -> [RunTotals.StepEnd] {
+        drafts.compactMap { draft in
+            guard let outcome = RunTotals.Outcome(draft.content), let step = draft.stepID,
+                let index = definition.layout.index(of: step)
+            else { return nil }
+            return RunTotals.StepEnd(type: definition.nodes[index].type, outcome: outcome)
+        }
     }
 
     private func events(

@@ -96,6 +96,7 @@ final class WebhookDeliveries: Sendable {
                 try await postpone(delivery, failure, execution.id)
             } else {
                 try await remove(delivery)
+                around.figures.countWebhook(.delivered)
             }
         } catch is CancellationError {
         } catch {
@@ -149,8 +150,10 @@ final class WebhookDeliveries: Sendable {
             around.logger.error(
                 "the webhook of execution \(execution) was given up after a day: \(failure)")
             try await remove(delivery)
+            around.figures.countWebhook(.abandoned)
             return
         }
+        around.figures.countWebhook(.failed)
         let pause = Self.pause(after: delivery.attempts, chance: around.ids.fraction())
         _ = try await around.writer.perform { context in
             try context.run(

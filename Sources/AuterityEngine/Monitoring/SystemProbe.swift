@@ -31,7 +31,7 @@ final class SystemProbe: Sendable {
 
     /// Per cent of the machine's memory that is not available to programs.
     func memoryUsage() -> Double? {
-        guard let text = readFile("/proc/meminfo") else { return nil }
+        guard let text = readKernelFile("/proc/meminfo") else { return nil }
         var total: Double?
         var available: Double?
         for line in text.split(separator: "\n") {
@@ -56,20 +56,12 @@ final class SystemProbe: Sendable {
     /// The first line of /proc/stat (proc(5)): user, nice, system, idle, iowait, irq, softirq,
     /// steal; what guests use is part of user already.
     private static func ticks() -> Ticks? {
-        guard let line = readFile("/proc/stat")?.split(separator: "\n").first else { return nil }
+        guard let line = readKernelFile("/proc/stat")?.split(separator: "\n").first else {
+            return nil
+        }
         let fields = line.split(separator: " ").dropFirst().prefix(8).compactMap { UInt64($0) }
         guard fields.count == 8 else { return nil }
         let total = fields.reduce(0, &+)
         return Ticks(busy: total &- fields[3] &- fields[4], total: total)
     }
-}
-
-/// A small file of the kernel's.
-private func readFile(_ path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var buffer = [UInt8](repeating: 0, count: 8192)
-    let count = read(descriptor, &buffer, buffer.count)
-    return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
 }

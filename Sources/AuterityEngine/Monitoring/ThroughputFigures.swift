@@ -16,7 +16,7 @@ final class ThroughputFigures: Sendable {
 
     private struct State {
         var interval = Interval()
-        var staleResults = 0
+        var totals = RunTotals()
         var stepsEver = 0
     }
 
@@ -28,12 +28,15 @@ final class ThroughputFigures: Sendable {
     }
 
     func record(_ turn: Turn) {
-        let ended = turn.rows.count { $0.draft.content.endsStep }
+        let ended = turn.stepEnds.count
         guard ended > 0 || turn.acceptance != nil else { return }
         state.withLock { state in
             state.interval.steps += ended
             state.stepsEver += ended
-            if turn.acceptance != nil { state.interval.started += 1 }
+            for end in turn.stepEnds { state.totals.steps[end, default: 0] += 1 }
+            guard turn.acceptance != nil else { return }
+            state.interval.started += 1
+            state.totals.started += 1
         }
     }
 
@@ -42,14 +45,19 @@ final class ThroughputFigures: Sendable {
         state.withLock { state in
             if standing.status == .completed { state.interval.completed += 1 }
             if standing.status == .failed { state.interval.failed += 1 }
-            state.interval.durations.record(
-                microseconds: (end.milliseconds - startedAt.milliseconds) * 1000)
+            let milliseconds = end.milliseconds - startedAt.milliseconds
+            state.interval.durations.record(microseconds: milliseconds * 1000)
+            state.totals.finished[standing.status, default: .work]
+                .record(Double(milliseconds) / 1000)
         }
     }
 
-    func recordStep(nanoseconds: UInt64) {
-        state.withLock {
-            $0.interval.stepDurations.record(microseconds: Int64(nanoseconds / 1000))
+    /// - Parameter type: as the catalog of nodes calls it.
+    func recordStep(_ type: String, nanoseconds: UInt64) {
+        state.withLock { state in
+            state.interval.stepDurations.record(microseconds: Int64(nanoseconds / 1000))
+            state.totals.attempts[type, default: .work]
+                .record(Double(nanoseconds) / 1_000_000_000)
         }
     }
 
@@ -60,10 +68,20 @@ final class ThroughputFigures: Sendable {
         }
     }
 
-    func countStaleResult() { state.withLock { $0.staleResults += 1 } }
+    func countStaleResult() { state.withLock { $0.totals.staleResults += 1 } }
+
+    func countWebhook(_ outcome: RunTotals.WebhookOutcome) {
+        state.withLock { $0.totals.webhooks[outcome, default: 0] += 1 }
+    }
+
+    /// Whatever the reason was.
+    func countLoginFailure() { state.withLock { $0.totals.loginFailures += 1 } }
+
+    /// Everything since the engine was opened.
+    var totals: RunTotals { state.withLock { $0.totals } }
 
     /// Results that came under an epoch that was over, and were dropped.
-    var staleResults: Int { state.withLock { $0.staleResults } }
+    var staleResults: Int { Int(state.withLock { $0.totals.staleResults }) }
 
     /// Steps that ended durably in this run of the engine.
     var steps: Int { state.withLock { $0.stepsEver } }
@@ -73,15 +91,6 @@ final class ThroughputFigures: Sendable {
         state.withLock { state in
             defer { state.interval = Interval() }
             return state.interval
-        }
-    }
-}
-
-extension JournalContent {
-    var endsStep: Bool {
-        switch self {
-        case .stepCompleted, .stepFailed, .stepSkipped: true
-        default: false
         }
     }
 }

@@ -22,6 +22,8 @@ protocol Store: Sendable {
 
     /// Bytes that the store takes on disk.
     var size: Int64 { get }
+    /// Bytes of these that are the log which lies before the database.
+    var logSize: Int64 { get }
     /// Connections that read now, and how many there may be.
     var readers: (active: Int, idle: Int, maximum: Int) { get }
 

@@ -51,6 +51,9 @@ final class Writer: Sendable {
     /// The newest committed number of the journal.
     var committedSeq: Int64 { lastSeq.withLock { $0 } }
 
+    /// Operations that wait for a batch.
+    var queueLength: Int { state.withLock { $0.control.count + $0.data.count } }
+
     /// Queues an operation. Operations of one lane are applied in the order of these calls.
     ///
     /// - Parameter isBounded: `false` for the outcome of a step that has run: the number of those

@@ -11,6 +11,10 @@ final class WriterFigures: Sendable {
         var flushing: UInt64 = 0
         /// Nanoseconds of the newest commit; `nil` before the first.
         var lastFlush: UInt64?
+        /// Operations a batch.
+        var batchSizes = BucketCounts.batches
+        /// Seconds a commit.
+        var flushes = BucketCounts.flushes
     }
 
     private let state = Mutex(Snapshot())
@@ -23,6 +27,8 @@ final class WriterFigures: Sendable {
             state.applying += applying
             state.flushing += flushing
             state.lastFlush = flushing
+            state.batchSizes.record(Double(operations))
+            state.flushes.record(Double(flushing) / 1_000_000_000)
         }
         interval.withLock { interval in
             interval.flushes += 1

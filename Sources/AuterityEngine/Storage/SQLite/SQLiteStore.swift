@@ -131,7 +131,8 @@ final class SQLiteStore: Store {
         }
     }
 
-    var size: Int64 { fileSize(path) + fileSize(path + "-wal") }
+    var size: Int64 { fileSize(path) + logSize }
+    var logSize: Int64 { fileSize(path + "-wal") }
 
     var readers: (active: Int, idle: Int, maximum: Int) {
         let active = activeReaders.load(ordering: .relaxed)
