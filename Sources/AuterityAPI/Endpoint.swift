@@ -13,11 +13,14 @@ public protocol Endpoint: Codable, Hashable, Sendable {
     static func status(of response: Response) -> Int
     /// Headers of an answer that say what its body does not.
     static func headers(of response: Response) -> [String: String]
+    /// What the documentation says of it beyond what its types say.
+    static var notes: CallNotes { get }
 }
 
 extension Endpoint {
     public static func status(of response: Response) -> Int { route.success }
     public static func headers(of response: Response) -> [String: String] { [:] }
+    public static var notes: CallNotes { CallNotes() }
 }
 
 /// An answer that has a version, which its entity tag begins with and `If-Match` is held against.

@@ -32,6 +32,8 @@ public struct Register: Endpoint {
     public static let example = Register(
         email: "user@example.com", password: "correct horse battery", firstName: "John",
         lastName: "Doe", company: "Example Corp")
+    public static let notes = CallNotes(
+        "The account gets the role `user`.", failures: [.emailAlreadyRegistered])
 }
 
 /// Begins a session.
@@ -51,6 +53,10 @@ public struct Login: Endpoint {
         summary: "Log in with email and password")
     public static let example = Login(
         email: "user@example.com", password: "correct horse battery")
+    public static let notes = CallNotes(
+        "A wrong password takes as long as an unknown account, and is answered alike. Failures "
+            + "make the next attempts wait.",
+        failures: [.invalidCredentials, .inactiveAccount])
 }
 
 /// The OAuth2 grants `password` and `refresh_token` (RFC 6749, sections 4.3 and 6), as a form, so
@@ -91,6 +97,15 @@ public struct RequestToken: Endpoint {
         summary: "Log in as OAuth2 has it")
     public static let example = RequestToken(
         grantType: .password, username: "user@example.com", password: "correct horse battery")
+    public static let notes = CallNotes(
+        "The grants `password` and `refresh_token` of RFC 6749, for standard clients. What "
+            + "`POST /api/auth/login` answers, with errors as RFC 6749, section 5.2 has them.",
+        fields: [
+            "grant_type": FieldNote("How the caller proves who they are."),
+            "username": FieldNote("The email, for the grant `password`."),
+            "refresh_token": FieldNote("For the grant `refresh_token`."),
+            "password": FieldNote("For the grant `password`.", ["format": "password"]),
+        ])
 }
 
 /// Who the caller is, and what they may do.
@@ -123,6 +138,11 @@ public struct RefreshToken: Endpoint {
         .post, "/api/auth/refresh", access: .optional, rateLimit: .other,
         summary: "Renew a session")
     public static let example = RefreshToken()
+    public static let notes = CallNotes(
+        "Renews by the refresh token in the body, or by the bearer token of the call. A refresh "
+            + "token is good for one use; a second use ends the session.",
+        fields: ["refresh_token": FieldNote("Goes before the bearer token.")],
+        failures: [.unauthorized, .tokenExpired, .tokenRevoked])
 }
 
 /// Ends the session of the token. Its tokens are refused from then on.
@@ -160,6 +180,14 @@ public struct ChangePassword: Endpoint {
         rateLimit: .authentication, summary: "Change the password")
     public static let example = ChangePassword(
         currentPassword: "correct horse battery", newPassword: "staple battery horse")
+    public static let notes = CallNotes(
+        "Ends the account's other sessions. A wrong current password is `INVALID_CREDENTIALS` "
+            + "with status 400.",
+        fields: [
+            "current_password": FieldNote("The password until now.", ["format": "password"]),
+            "new_password": FieldNote(
+                "8 to 72 bytes in UTF-8.", ["format": "password", "maxLength": 72]),
+        ])
 }
 
 /// Makes a token for another system. It grants exactly the permissions that are named, which the
@@ -186,4 +214,13 @@ public struct CreateCrossSystemToken: Endpoint {
         summary: "Make a token for another system")
     public static let example = CreateCrossSystemToken(
         targetSystem: "relaycore", permissions: [.aiRoute, .metricsRead])
+    public static let notes = CallNotes(
+        "The token lives 60 minutes and grants exactly what is asked for. This API refuses it. "
+            + "Who asks for a permission that they lack is answered 403.",
+        fields: [
+            "target_system": FieldNote(
+                "`relaycore`, `neuroweaver`, `autmatrix`, or what the configuration adds."),
+            "permissions": FieldNote("What the token grants."),
+        ],
+        failures: [.forbidden])
 }

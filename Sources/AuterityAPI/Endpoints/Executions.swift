@@ -48,6 +48,25 @@ public struct ExecuteWorkflow: Endpoint {
     public static let example = ExecuteWorkflow(
         workflowID: exampleID(), inputData: ["customer_email": "john@example.com"],
         executionMode: .async, webhookURL: "https://example.com/hooks/auterity")
+    public static let notes = CallNotes(
+        "What was answered was written durably and is never lost. With `execution_mode` `sync` "
+            + "the answer is the finished execution (200), or the accepted one (202) when "
+            + "`sync_timeout` passes before its end. An input that the `input_schema` of the "
+            + "workflow refuses is answered 422.",
+        fields: [
+            "execution_mode": FieldNote("Whether to wait for the end.", standard: "async"),
+            "sync_timeout": FieldNote(
+                "How long to wait for the end, in seconds.", in: FieldLimits.syncTimeout,
+                standard: .int(Int64(FieldLimits.standardSyncTimeout))),
+            "webhook_url": FieldNote(
+                "Called when the execution ends, see the callback. An address that the server "
+                    + "may not reach is refused.", ["format": "uri"]),
+            "idempotency_key": FieldNote(
+                "The same key and body within 24 hours answer the same execution, with "
+                    + "`Idempotency-Replayed: true`; the same key with another body is 409.",
+                length: FieldLimits.idempotencyKey),
+        ],
+        failures: [.conflict, .workflowInactive])
 
     public static func status(of response: ExecutionOutcome) -> Int {
         if case .finished = response { 200 } else { route.success }
@@ -100,6 +119,16 @@ public struct ListExecutions: Endpoint {
         rateLimit: .workflows, summary: "List executions")
     public static let example = ListExecutions(
         pageSize: 20, cursor: "", status: [.failed, .cancelled], search: "lead")
+    public static let notes = CallNotes(fields: [
+        "status": FieldNote("Any of these; give it several times for several."),
+        "workflow_id": FieldNote("Those of this workflow."),
+        "search": FieldNote("Looks in workflow name, id and error, whatever the case."),
+        "since": FieldNote("Started at or after this moment."),
+        "until": FieldNote("Started before this moment."),
+        "sort": .sort([
+            "started_at", "completed_at", "duration", "status", "progress", "workflow_name",
+        ]),
+    ])
 }
 
 /// One execution with all its steps.
@@ -149,6 +178,15 @@ public struct ListJournal: Endpoint {
         access: .permission(.workflowRead), rateLimit: .workflows,
         summary: "List the journal of an execution")
     public static let example = ListJournal(executionID: exampleID(), after: 42, limit: 100)
+    public static let notes = CallNotes(
+        "The journal is the history that the execution is made of, in the order in which it was "
+            + "decided.",
+        fields: [
+            "after": FieldNote("Entries behind this `seq`; from the beginning when absent."),
+            "limit": FieldNote(
+                "How many entries at most.", in: FieldLimits.journal,
+                standard: .int(Int64(maximumLimit))),
+        ])
 }
 
 /// Ends an execution: running steps are told to stop, what was not reached is cancelled.
@@ -168,6 +206,9 @@ public struct CancelExecution: Endpoint {
         access: .permission(.workflowExecute), rateLimit: .workflows,
         summary: "Cancel an execution")
     public static let example = CancelExecution(executionID: exampleID())
+    public static let notes = CallNotes(
+        "Running steps are told to stop; what was not reached is `cancelled`.",
+        failures: [.executionFinished])
 }
 
 /// Starts a new execution that takes over what the old one completed.
@@ -199,6 +240,14 @@ public struct RetryExecution: Endpoint {
         access: .permission(.workflowExecute), rateLimit: .workflows,
         summary: "Retry an execution from its failed steps")
     public static let example = RetryExecution(executionID: exampleID(), fromStep: "send_email")
+    public static let notes = CallNotes(
+        "A new execution takes over what the old one completed; the old one stays as it was.",
+        fields: [
+            "from_step": FieldNote(
+                "Runs this step and all behind it again; the failed ones when absent."),
+            "input_data": FieldNote("Other input, at most 1 MiB; everything runs again then."),
+        ],
+        failures: [.conflict, .workflowInactive])
 }
 
 /// Decides an approval that an execution waits for.
@@ -232,4 +281,11 @@ public struct ApproveExecution: Endpoint {
         summary: "Decide a waiting approval")
     public static let example = ApproveExecution(
         executionID: exampleID(), approved: true, comment: "Within the budget")
+    public static let notes = CallNotes(
+        fields: [
+            "approved": FieldNote("`false` takes the edges with the handle `rejected`."),
+            "comment": FieldNote("Kept with the decision.", length: FieldLimits.description),
+            "step_id": FieldNote("Which approval; needed where several wait."),
+        ],
+        failures: [.conflict, .executionFinished])
 }

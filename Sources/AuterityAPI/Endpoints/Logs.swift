@@ -43,6 +43,7 @@ public struct ListLogs: Endpoint {
         .get, "/api/logs", access: .permission(.workflowRead), rateLimit: .workflows,
         summary: "List log lines")
     public static let example = ListLogs(level: .warning, search: "smtp", pageSize: 50)
+    public static let notes = CallNotes(fields: logFields)
 }
 
 /// A page of one execution's log lines, the newest first.
@@ -86,6 +87,7 @@ public struct ListExecutionLogs: Endpoint {
         access: .permission(.workflowRead), rateLimit: .workflows,
         summary: "List the log lines of an execution")
     public static let example = ListExecutionLogs(executionID: exampleID(), level: .info)
+    public static let notes = CallNotes(fields: logFields)
 }
 
 /// Takes log lines of a client.
@@ -105,4 +107,19 @@ public struct CreateLogs: Endpoint {
     public static let example = CreateLogs(logs: [
         NewLogLine(level: .info, message: "Import finished", executionID: exampleID())
     ])
+    public static let notes = CallNotes(
+        "An execution that the caller may not see is answered 404.",
+        fields: [
+            "logs": FieldNote(
+                "Each message has 1 to 10,000 characters; a line without a time gets that of "
+                    + "its arrival.", count: FieldLimits.logLines)
+        ],
+        failures: [.notFound])
 }
+
+private let logFields: [String: FieldNote] = [
+    "level": FieldNote("The least level."),
+    "search": FieldNote("Looks in the message, whatever the case."),
+    "workflow_id": FieldNote("Those of this workflow."),
+    "sort": .sort(["timestamp", "level"]),
+]

@@ -33,6 +33,7 @@ public struct GetMessage: Endpoint {
         .get, "/api/messages/{name}", access: .permission(.templateRead), rateLimit: .other,
         summary: "Get a named message")
     public static let example = GetMessage(name: "follow_up_template")
+    public static let notes = CallNotes(fields: ["name": messageName])
 }
 
 /// Makes or changes a named message.
@@ -57,6 +58,16 @@ public struct PutMessage: Endpoint {
     public static let example = PutMessage(
         name: "follow_up_template", subject: "Thank you, {{customer_name}}",
         text: "We were glad to see you.")
+    public static let notes = CallNotes(
+        "The texts may have `{{…}}` holes.",
+        fields: [
+            "name": messageName,
+            "subject": FieldNote("One line.", length: FieldLimits.messageSubject),
+            "text": FieldNote("The plain body.", length: FieldLimits.messageText),
+            "html": FieldNote(
+                "The body for readers that show HTML.",
+                length: 0...FieldLimits.messageText.upperBound),
+        ])
 }
 
 /// Deletes a named message. A step that sends it fails from then on.
@@ -71,4 +82,10 @@ public struct DeleteMessage: Endpoint {
         .delete, "/api/messages/{name}", success: 204, access: .permission(.templateUpdate),
         rateLimit: .other, summary: "Delete a named message")
     public static let example = DeleteMessage(name: "follow_up_template")
+    public static let notes = CallNotes(
+        "A step that sends it fails from then on.", fields: ["name": messageName])
 }
+
+private let messageName = FieldNote(
+    "A name of letters, digits, `_`, `-` and `.`.",
+    ["pattern": "^[A-Za-z0-9_.-]{1,255}$"])

@@ -8,6 +8,9 @@ public struct GetHealth: Endpoint {
         .get, "/api/monitoring/health", access: .open, rateLimit: .monitoring,
         summary: "Get the health of the system")
     public static let example = GetHealth()
+    public static let notes = CallNotes(
+        "503 with the same body when a needed service is down. A service that is not set up is "
+            + "`not_configured`, which degrades nothing.")
 
     /// 503 when a needed service is down.
     public static func status(of response: Health) -> Int {
@@ -25,6 +28,9 @@ public struct GetMetrics: Endpoint {
         .get, "/api/monitoring/metrics", access: .permission(.metricsRead),
         rateLimit: .monitoring, summary: "Get the figures of the system")
     public static let example = GetMetrics()
+    public static let notes = CallNotes(
+        "Every figure is measured; what is not known is `null`. Who lacks `workflow:read_all` "
+            + "gets the workflow figures of their own executions.")
 }
 
 /// The figures over time, for charts.
@@ -45,6 +51,11 @@ public struct GetMetricsHistory: Endpoint {
         .get, "/api/monitoring/history", access: .permission(.metricsRead),
         rateLimit: .monitoring, summary: "Get the figures over time")
     public static let example = GetMetricsHistory(window: 3600, buckets: 60)
+    public static let notes = CallNotes(fields: [
+        "window": FieldNote(
+            "How far back, in seconds.", in: FieldLimits.metricsWindow, standard: 300),
+        "buckets": FieldNote("How many buckets.", in: FieldLimits.metricsBuckets, standard: 60),
+    ])
 }
 
 /// A page of alerts, the newest first.
@@ -76,6 +87,10 @@ public struct ListAlerts: Endpoint {
         .get, "/api/monitoring/alerts", access: .permission(.systemMonitor),
         rateLimit: .monitoring, summary: "List alerts")
     public static let example = ListAlerts(isOpen: true)
+    public static let notes = CallNotes(fields: [
+        "is_open": FieldNote(
+            "`true`: only those that are neither cleared nor acknowledged; `false`: only others.")
+    ])
 }
 
 /// Marks an alert as seen. Doing it again changes nothing.
@@ -95,4 +110,5 @@ public struct AcknowledgeAlert: Endpoint {
         access: .permission(.systemMonitor), rateLimit: .monitoring,
         summary: "Acknowledge an alert")
     public static let example = AcknowledgeAlert(alertID: exampleID())
+    public static let notes = CallNotes("Doing it again changes nothing.")
 }

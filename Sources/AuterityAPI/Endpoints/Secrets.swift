@@ -19,6 +19,7 @@ public struct ListSecrets: Endpoint {
         .get, "/api/secrets", access: .permission(.systemConfigure), rateLimit: .other,
         summary: "List the names of secrets")
     public static let example = ListSecrets(page: 1)
+    public static let notes = CallNotes("The values never leave the server.")
 }
 
 /// Makes or changes a secret.
@@ -41,6 +42,13 @@ public struct PutSecret: Endpoint {
         summary: "Make or change a secret")
     public static let example = PutSecret(
         name: "crm_token", value: "not-a-real-token", workflows: .all)
+    public static let notes = CallNotes(fields: [
+        "name": secretName,
+        "value": FieldNote(
+            "1 byte to 64 KiB in UTF-8; encrypted at rest.",
+            length: FieldLimits.secretBytes, ["format": "password"]),
+        "workflows": FieldNote("Which workflows may use it; all when absent."),
+    ])
 }
 
 /// Deletes a secret.
@@ -55,4 +63,9 @@ public struct DeleteSecret: Endpoint {
         .delete, "/api/secrets/{name}", success: 204, access: .permission(.systemConfigure),
         rateLimit: .other, summary: "Delete a secret")
     public static let example = DeleteSecret(name: "crm_token")
+    public static let notes = CallNotes(fields: ["name": FieldNote("The name of a secret.")])
 }
+
+private let secretName = FieldNote(
+    "A name of letters, digits and `_` that does not begin with a digit.",
+    ["pattern": "^[A-Za-z_][A-Za-z0-9_]{0,254}$"])

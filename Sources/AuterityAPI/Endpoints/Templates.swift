@@ -31,6 +31,11 @@ public struct ListTemplates: Endpoint {
         .get, "/api/templates", access: .permission(.templateRead), rateLimit: .templates,
         summary: "List templates")
     public static let example = ListTemplates(category: "sales", page: 1, pageSize: 10)
+    public static let notes = CallNotes(fields: [
+        "category": FieldNote("Those of this category, such as `sales`."),
+        "search": FieldNote("Looks in name and description, whatever the case."),
+        "sort": .sort(["name", "category", "created_at", "usage_count", "parameter_count"]),
+    ])
 }
 
 /// One template with its definition and parameters.
@@ -78,6 +83,7 @@ public struct CreateTemplate: Endpoint {
     public static let example = CreateTemplate(
         name: "Customer greeting", description: "Greets a customer", category: "sales",
         definition: exampleTemplateDefinition, parameters: [exampleParameter])
+    public static let notes = CallNotes(fields: templateFields)
 }
 
 /// Changes all of a template. Workflows made from it stay as they are.
@@ -118,6 +124,8 @@ public struct ReplaceTemplate: Endpoint {
     public static let example = ReplaceTemplate(
         templateID: exampleID(), name: "Customer greeting", category: "sales",
         definition: exampleTemplateDefinition, parameters: [exampleParameter])
+    public static let notes = CallNotes(
+        "Workflows made from it stay as they are.", fields: templateFields)
 }
 
 /// Deletes a template. Workflows made from it stay.
@@ -136,6 +144,7 @@ public struct DeleteTemplate: Endpoint {
         .delete, "/api/templates/{template_id}", success: 204,
         access: .permission(.templateDelete), rateLimit: .templates, summary: "Delete a template")
     public static let example = DeleteTemplate(templateID: exampleID())
+    public static let notes = CallNotes("Workflows made from it stay.")
 }
 
 /// Makes a workflow from a template. Unknown and wrong values are refused, each named (422).
@@ -173,6 +182,9 @@ public struct InstantiateTemplate: Endpoint {
     public static let example = InstantiateTemplate(
         templateID: exampleID(), name: "Greet John", description: "For John",
         parameterValues: ["customer_name": "John Doe"])
+    public static let notes = CallNotes(
+        "Unknown and wrong values are refused, each named. An inactive template is 409.",
+        fields: ["parameter_values": parameterValues], failures: [.conflict])
 }
 
 /// Answers what `InstantiateTemplate` would make; saves nothing.
@@ -206,6 +218,13 @@ public struct PreviewTemplate: Endpoint {
         rateLimit: .templates, summary: "Preview what a template would make")
     public static let example = PreviewTemplate(
         templateID: exampleID(), parameterValues: ["customer_name": "John Doe"])
+    public static let notes = CallNotes(
+        "Saves nothing.",
+        fields: [
+            "name": FieldNote("The template's name when absent."),
+            "description": FieldNote("The template's description when absent."),
+            "parameter_values": parameterValues,
+        ])
 }
 
 private let exampleTemplateDefinition: JSONValue = [
@@ -220,3 +239,10 @@ private let exampleTemplateDefinition: JSONValue = [
 
 private let exampleParameter = TemplateParameter(
     name: "customer_name", description: "Whom to greet", parameterType: .string, isRequired: true)
+
+private let templateFields: [String: FieldNote] = [
+    "category": FieldNote("Such as `sales`.", length: FieldLimits.category),
+    "parameters": FieldNote("The blanks.", count: FieldLimits.templateParameters),
+]
+
+private let parameterValues = FieldNote("By the names of the parameters.")

@@ -36,6 +36,11 @@ public struct ListUsers: Endpoint {
         .get, "/api/users", access: .permission(.userRead), rateLimit: .other,
         summary: "List accounts")
     public static let example = ListUsers(pageSize: 20, search: "example.com")
+    public static let notes = CallNotes(fields: [
+        "is_active": FieldNote("Those that are active, or those that are not."),
+        "search": FieldNote("Looks in email, names and company, whatever the case."),
+        "sort": .sort(["email", "first_name", "last_name", "company", "created_at"]),
+    ])
 }
 
 /// Makes an account with roles that the caller may grant.
@@ -75,6 +80,10 @@ public struct CreateUser: Endpoint {
     public static let example = CreateUser(
         email: "operator@example.com", password: "correct horse battery", firstName: "Ann",
         lastName: "Lee", company: "Example Corp", roles: [.operator])
+    public static let notes = CallNotes(
+        "Nobody grants a role with permissions that they lack.",
+        fields: ["roles": FieldNote("`user` alone when absent.")],
+        failures: [.emailAlreadyRegistered])
 }
 
 /// One account.
@@ -132,6 +141,13 @@ public struct UpdateUser: Endpoint {
         summary: "Update an account")
     public static let example = UpdateUser(
         userID: exampleID(), isActive: true, roles: [.operator, .user])
+    public static let notes = CallNotes(
+        "Changes the fields that are given. Nobody grants a role with permissions that they "
+            + "lack, and the last active `super_admin` stays one (409).",
+        fields: [
+            "is_active": FieldNote("`false` ends the account's sessions at once."),
+            "roles": FieldNote("All of its roles from now on."),
+        ], failures: [.conflict])
 }
 
 /// Deactivates an account and ends its sessions. What it made stays.
@@ -150,6 +166,9 @@ public struct DeleteUser: Endpoint {
         .delete, "/api/users/{user_id}", success: 204, access: .permission(.userDelete),
         rateLimit: .other, summary: "Deactivate an account")
     public static let example = DeleteUser(userID: exampleID())
+    public static let notes = CallNotes(
+        "Ends its sessions; what it made stays. The last active `super_admin` stays (409).",
+        failures: [.conflict])
 }
 
 /// All roles with their permissions.
@@ -202,4 +221,8 @@ public struct ListAudit: Endpoint {
         .get, "/api/audit", access: .permission(.systemMonitor), rateLimit: .other,
         summary: "List who did what")
     public static let example = ListAudit(pageSize: 20, search: "execute")
+    public static let notes = CallNotes(fields: [
+        "user_id": FieldNote("What this account did."),
+        "search": FieldNote("Looks in user, action, target and request id, whatever the case."),
+    ])
 }

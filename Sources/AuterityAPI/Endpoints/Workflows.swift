@@ -33,6 +33,9 @@ public struct CreateWorkflow: Endpoint {
     public static let example = CreateWorkflow(
         name: "Customer Follow-up Workflow", description: "Automated customer follow-up process",
         definition: exampleDefinition, isActive: true)
+    public static let notes = CallNotes(
+        "A definition with errors is refused with all of them; one that is only odd is taken "
+            + "with `warnings`.")
 }
 
 /// A page of workflows, the newest first.
@@ -74,6 +77,14 @@ public struct ListWorkflows: Endpoint {
         summary: "List workflows")
     public static let example = ListWorkflows(
         page: 1, pageSize: 10, isActive: true, search: "follow-up")
+    public static let notes = CallNotes(fields: [
+        "is_active": FieldNote("Those that are active, or those that are not."),
+        "search": FieldNote("Looks in name and description, whatever the case."),
+        "sort": .sort([
+            "name", "created_at", "updated_at", "execution_count", "last_execution", "version",
+            "is_active",
+        ]),
+    ])
 }
 
 /// One workflow with its definition and how its executions went.
@@ -133,6 +144,8 @@ public struct ReplaceWorkflow: Endpoint {
     public static let example = ReplaceWorkflow(
         workflowID: exampleID(), name: "Customer Follow-up Workflow",
         definition: exampleDefinition, ifMatch: "\"3\"")
+    public static let notes = CallNotes(
+        "Makes a new version; a running execution keeps the one that it started with.")
 }
 
 /// Changes the given fields of a workflow; makes a new version.
@@ -170,6 +183,13 @@ public struct UpdateWorkflow: Endpoint {
         .patch, "/api/workflows/{workflow_id}", access: .permission(.workflowUpdate),
         rateLimit: .workflows, headers: ["if_match": "If-Match"], summary: "Update a workflow")
     public static let example = UpdateWorkflow(workflowID: exampleID(), isActive: false)
+    public static let notes = CallNotes(
+        "Changes the fields that are given and makes a new version.",
+        fields: [
+            "description": FieldNote(
+                "Stays as it is when absent.", length: FieldLimits.description),
+            "is_active": FieldNote("Whether it can be executed; stays as it is when absent."),
+        ])
 }
 
 /// Deletes a workflow. It is gone from lists; its executions and their history stay.
@@ -188,6 +208,8 @@ public struct DeleteWorkflow: Endpoint {
         .delete, "/api/workflows/{workflow_id}", success: 204,
         access: .permission(.workflowDelete), rateLimit: .workflows, summary: "Delete a workflow")
     public static let example = DeleteWorkflow(workflowID: exampleID())
+    public static let notes = CallNotes(
+        "It is gone from lists and answers 404; its executions and their history stay.")
 }
 
 /// Makes a copy of a workflow.
@@ -214,6 +236,9 @@ public struct DuplicateWorkflow: Endpoint {
         summary: "Duplicate a workflow")
     public static let example = DuplicateWorkflow(
         workflowID: exampleID(), name: "Customer Follow-up, spring")
+    public static let notes = CallNotes(fields: [
+        "name": FieldNote("\"Copy of …\" when absent.", length: FieldLimits.name)
+    ])
 }
 
 /// The history of a workflow's definition, the newest first, without the definitions.
@@ -240,6 +265,7 @@ public struct ListWorkflowVersions: Endpoint {
         .get, "/api/workflows/{workflow_id}/versions", access: .permission(.workflowRead),
         rateLimit: .workflows, summary: "List the versions of a workflow")
     public static let example = ListWorkflowVersions(workflowID: exampleID())
+    public static let notes = CallNotes("The newest first, without the definitions.")
 }
 
 /// One version of a workflow's definition.
@@ -278,6 +304,9 @@ public struct ValidateDefinition: Endpoint {
         .post, "/api/workflows/validate", access: .permission(.workflowCreate),
         rateLimit: .workflows, summary: "Validate a definition")
     public static let example = ValidateDefinition(definition: exampleDefinition)
+    public static let notes = CallNotes(
+        "Saves nothing. A definition is refused (`errors`) or odd (`warnings`).",
+        fields: ["definition": FieldNote("Whatever is to be judged.")])
 }
 
 /// The definition of the contract's own example.
