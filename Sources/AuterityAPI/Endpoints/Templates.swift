@@ -184,7 +184,7 @@ public struct InstantiateTemplate: Endpoint {
         parameterValues: ["customer_name": "John Doe"])
     public static let notes = CallNotes(
         "Unknown and wrong values are refused, each named. An inactive template is 409.",
-        fields: ["parameter_values": parameterValues], failures: [.conflict])
+        fields: ["parameter_values": valuesNote], failures: [.conflict])
 }
 
 /// Answers what `InstantiateTemplate` would make; saves nothing.
@@ -223,7 +223,7 @@ public struct PreviewTemplate: Endpoint {
         fields: [
             "name": FieldNote("The template's name when absent."),
             "description": FieldNote("The template's description when absent."),
-            "parameter_values": parameterValues,
+            "parameter_values": valuesNote,
         ])
 }
 
@@ -245,4 +245,4 @@ private let templateFields: [String: FieldNote] = [
     "parameters": FieldNote("The blanks.", count: FieldLimits.templateParameters),
 ]
 
-private let parameterValues = FieldNote("By the names of the parameters.")
+private let valuesNote = FieldNote("By the names of the parameters.")

@@ -2,7 +2,7 @@ package import AuterityAPI
 
 /// Whether a template's declared parameters make sense.
 package enum TemplateDeclaration {
-    package static let maximumParameters = 100
+    package static let maximumParameters = FieldLimits.templateParameters.upperBound
 
     /// Every fault, each with a path below `parameters`.
     package static func faults(of parameters: [TemplateParameter]) -> [FieldFault] {

@@ -1,11 +1,7 @@
 import AuterityAPI
 
 extension Request {
-    /// Seconds.
-    private static let standardSyncTimeout = 30.0
-    private static let maximumSyncTimeout = 300.0
     private static let idempotencySeconds = 86_400.0
-    private static let maximumKeyLength = 255
 
     func execute(_ call: ExecuteWorkflow) async throws -> ExecutionOutcome {
         let (workflow, definition) = try await runnable(call.workflowID)
@@ -34,7 +30,8 @@ extension Request {
             accepted = try await repeated(known, workflow.id, input)
         }
         guard call.executionMode == .sync else { return .accepted(accepted) }
-        return try await finished(accepted, within: call.syncTimeout ?? Self.standardSyncTimeout)
+        return try await finished(
+            accepted, within: call.syncTimeout ?? Double(FieldLimits.standardSyncTimeout))
     }
 
     private func finished(
@@ -70,11 +67,16 @@ extension Request {
         _ call: ExecuteWorkflow, _ input: JSONObject, _ definition: CompiledDefinition
     ) async throws {
         var faults = Faults()
-        if let timeout = call.syncTimeout, !(0...Self.maximumSyncTimeout).contains(timeout) {
-            faults.note("sync_timeout", "must be from 0 to \(Int(Self.maximumSyncTimeout)) seconds")
+        let longest = FieldLimits.syncTimeout.upperBound
+        if let timeout = call.syncTimeout, !(0...Double(longest)).contains(timeout) {
+            faults.note("sync_timeout", "must be from 0 to \(longest) seconds")
         }
-        if let key = call.idempotencyKey, !(1...Self.maximumKeyLength).contains(key.count) {
-            faults.note("idempotency_key", "must have 1 to \(Self.maximumKeyLength) characters")
+        if let key = call.idempotencyKey,
+            !FieldLimits.idempotencyKey.contains(key.unicodeScalars.count)
+        {
+            faults.note(
+                "idempotency_key",
+                "must have 1 to \(FieldLimits.idempotencyKey.upperBound) characters")
         }
         try checkSize(input, &faults)
         faults.add(definition.inputFaults(input))

@@ -157,13 +157,9 @@ extension Request {
             try viewer.execution(call.executionID, in: connection)
         }
         guard !record.status.isFinished else { throw Self.finished(record.status) }
-        if let comment = call.comment, comment.count > Faults.descriptionLimit {
-            throw APIError.validation([
-                FieldFault(
-                    field: "comment",
-                    message: "must have at most \(Faults.descriptionLimit) characters")
-            ])
-        }
+        var faults = Faults()
+        faults.length(call.comment ?? "", FieldLimits.description, at: "comment")
+        try faults.check()
         let decision = Decision(call: call, caller: caller)
         let standing = try await runner.change(call.executionID) { live, context in
             decision.apply(to: &live, context)

@@ -4,10 +4,8 @@ import AuterityAPI
 struct Faults {
     private(set) var list: [FieldFault] = []
 
-    /// Characters.
-    static let nameLimit = 255
-    static let descriptionLimit = 10_000
-    static let textLimit = 100_000
+    /// Bytes of a name that stands in paths and expressions, which is ASCII.
+    static let nameLimit = FieldLimits.name.upperBound
 
     mutating func note(_ field: String, _ message: String) {
         list.append(FieldFault(field: field, message: message))
@@ -15,8 +13,9 @@ struct Faults {
 
     mutating func add(_ faults: [FieldFault]) { list += faults }
 
+    /// Counts Unicode scalars, as JSON Schema does.
     mutating func length(_ text: String, _ range: ClosedRange<Int>, at field: String) {
-        let count = text.count
+        let count = text.unicodeScalars.count
         if count < range.lowerBound {
             note(field, "must not be empty")
         } else if count > range.upperBound {
@@ -27,13 +26,13 @@ struct Faults {
     /// A title: trimmed, 1 to 255 characters.
     mutating func title(_ text: String, at field: String = "name") -> String {
         let trimmed = text.trimmed
-        length(trimmed, 1...Self.nameLimit, at: field)
+        length(trimmed, FieldLimits.name, at: field)
         return trimmed
     }
 
     mutating func description(_ text: String?) -> String {
         let text = text ?? ""
-        length(text, 0...Self.descriptionLimit, at: "description")
+        length(text, FieldLimits.description, at: "description")
         return text
     }
 

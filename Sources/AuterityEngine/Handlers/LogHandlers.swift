@@ -58,16 +58,13 @@ extension Request {
         return try await read { try plan.run(in: $0) }
     }
 
-    /// Characters of a client's line.
-    private static let messageLimit = 10_000
-
     fileprivate func createLogs(_ call: CreateLogs) async throws -> LogsAccepted {
         var faults = Faults()
         if call.logs.isEmpty || call.logs.count > CreateLogs.maximumLines {
             faults.note("logs", "must hold 1 to \(CreateLogs.maximumLines) lines")
         }
         for (index, line) in call.logs.prefix(CreateLogs.maximumLines).enumerated() {
-            faults.length(line.message, 1...Self.messageLimit, at: "logs[\(index)].message")
+            faults.length(line.message, FieldLimits.logMessage, at: "logs[\(index)].message")
         }
         try faults.check()
         let (caller, now, vault) = (caller, now, core.foundation.vault)

@@ -39,9 +39,11 @@ extension HandlerTable {
     private static func checked(_ call: PutMessage) throws -> NamedMessage {
         var faults = Faults()
         faults.name(call.name, at: "name")
-        faults.length(call.subject, 1...Faults.nameLimit, at: "subject")
-        faults.length(call.text, 1...Faults.textLimit, at: "text")
-        if let html = call.html { faults.length(html, 0...Faults.textLimit, at: "html") }
+        faults.length(call.subject, FieldLimits.messageSubject, at: "subject")
+        faults.length(call.text, FieldLimits.messageText, at: "text")
+        if let html = call.html {
+            faults.length(html, 0...FieldLimits.messageText.upperBound, at: "html")
+        }
         faults.template(call.subject, at: "subject")
         faults.template(call.text, at: "text")
         if let html = call.html { faults.template(html, at: "html") }

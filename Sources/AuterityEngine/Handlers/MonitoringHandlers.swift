@@ -11,10 +11,12 @@ extension HandlerTable {
             var faults = Faults()
             let window = call.window ?? 300
             let buckets = call.buckets ?? 60
-            if !(60...86_400).contains(window) {
+            if !FieldLimits.metricsWindow.contains(window) {
                 faults.note("window", "must be from 60 to 86400 seconds")
             }
-            if !(1...500).contains(buckets) { faults.note("buckets", "must be from 1 to 500") }
+            if !FieldLimits.metricsBuckets.contains(buckets) {
+                faults.note("buckets", "must be from 1 to 500")
+            }
             try faults.check()
             return request.core.foundation.metricsLog.history(
                 window: window, buckets: buckets, now: request.now)

@@ -6,17 +6,14 @@ struct NumberedPage: Sendable {
     let number: Int
     let size: Int
 
-    /// Pages that are counted; behind them one pages by cursor.
-    static let maximumNumber = 1_000_000
-
     init(page: Int?, pageSize: Int?) throws(APIError) {
         var faults = Faults()
         number = page ?? 1
         size = pageSize ?? PageLimits.defaultSize
-        if !(1...Self.maximumNumber).contains(number) {
-            faults.note("page", "must be from 1 to \(Self.maximumNumber)")
+        if !FieldLimits.page.contains(number) {
+            faults.note("page", "must be from 1 to \(FieldLimits.page.upperBound)")
         }
-        if !(1...PageLimits.maximumSize).contains(size) {
+        if !FieldLimits.pageSize.contains(size) {
             faults.note("page_size", "must be from 1 to \(PageLimits.maximumSize)")
         }
         try faults.check()

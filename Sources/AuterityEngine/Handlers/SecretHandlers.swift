@@ -23,17 +23,14 @@ extension HandlerTable {
 }
 
 extension Request {
-    /// Bytes of a secret.
-    private static let valueLimit = 64 << 10
-
     fileprivate func putSecret(_ call: PutSecret) async throws -> SecretSummary {
         var faults = Faults()
         if !isIdentifier(call.name) || call.name.utf8.count > Faults.nameLimit {
             faults.note(
                 "name", "must be a name: letters, digits and _, not beginning with a digit")
         }
-        if !(1...Self.valueLimit).contains(call.value.utf8.count) {
-            faults.note("value", "must have 1 to \(Self.valueLimit) bytes")
+        if !FieldLimits.secretBytes.contains(call.value.utf8.count) {
+            faults.note("value", "must have 1 to \(FieldLimits.secretBytes.upperBound) bytes")
         }
         try faults.check()
         let scope = call.workflows ?? .all

@@ -76,9 +76,6 @@ extension Request {
         return try await read { try plan.run(in: $0) }
     }
 
-    /// Characters of a category.
-    private static let categoryLimit = 64
-
     fileprivate func checked(
         name: String, description: String?, category: String, definition: JSONValue,
         parameters: [TemplateParameter]?, isActive: Bool?
@@ -87,7 +84,7 @@ extension Request {
         let title = faults.title(name)
         let text = faults.description(description)
         let category = category.trimmed
-        faults.length(category, 1...Self.categoryLimit, at: "category")
+        faults.length(category, FieldLimits.category, at: "category")
         let parameters = parameters ?? []
         let declared = TemplateDeclaration.faults(of: parameters)
         faults.add(declared)

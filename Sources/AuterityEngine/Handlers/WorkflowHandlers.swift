@@ -228,7 +228,8 @@ extension Request {
                     workflow: record.row, version: record.version, in: connection)
             )
         }
-        let name = title ?? String("Copy of \(record.name)".prefix(Faults.nameLimit))
+        let copy = "Copy of \(record.name)".unicodeScalars.prefix(FieldLimits.name.upperBound)
+        let name = title ?? String(Substring(copy))
         let content = WorkflowRecords.Content(
             name: name, description: record.description, isActive: record.isActive,
             definition: definition)
