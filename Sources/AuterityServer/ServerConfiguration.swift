@@ -23,6 +23,10 @@ public struct ServerConfiguration: Sendable {
     /// A directory with the assets of Swagger UI and ReDoc; the public CDN when `nil`.
     public var docsAssets: String?
 
+    /// How often clients may call; as often as they like when `nil`.
+    public var rateLimits: RateLimits? = RateLimits()
+    /// Bytes of a request body.
+    public var bodyBytes = 1 << 20
     /// What a client may take before anything is known of it.
     public var connections = ConnectionLimits()
     /// Whether the server that has this configuration has been told to stop.
