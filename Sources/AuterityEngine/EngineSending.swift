@@ -2,7 +2,7 @@ import AuterityAPI
 import Logging
 
 extension EngineCore {
-    /// Authorizes, runs and counts a call. Nothing internal reaches the caller: what is not an
+    /// Authorizes, runs, counts and audits a call. Nothing internal reaches the caller: what is not an
     /// `APIError` goes to the log.
     func send<Call: Endpoint>(
         _ call: Call, as caller: Caller
@@ -16,10 +16,23 @@ extension EngineCore {
                     isSuccess: isSuccess, nanoseconds: configuration.clock.monotonic() &- start)
             }
         }
+        do throws(APIError) {
+            let response = try await perform(call, as: caller)
+            isSuccess = true
+            await audit(call, caller, status: Call.status(of: response))
+            return response
+        } catch {
+            await audit(call, caller, error)
+            throw error
+        }
+    }
+
+    private func perform<Call: Endpoint>(
+        _ call: Call, as caller: Caller
+    ) async throws(APIError) -> Call.Response {
         try authorize(Call.route, caller)
         // Health is told whatever the store does.
         if Call.self == GetHealth.self, let health = await health() as? Call.Response {
-            isSuccess = true
             return health
         }
         guard let handler = handlers.handler(of: Call.self) else {
@@ -27,9 +40,7 @@ extension EngineCore {
         }
         do {
             let request = Request(caller: caller, core: self, session: try session)
-            let response = try await handler.body(call, request)
-            isSuccess = true
-            return response
+            return try await handler.body(call, request)
         } catch {
             throw answer(
                 for: error, doing: "\(Call.route.method.rawValue) \(Call.route.path)")

@@ -171,6 +171,10 @@ extension EngineCore {
                 }
             }
             try await session.writer.perform { try Pruning.tidy(at: now, in: $0) }
+            let accounts = configuration.accounts
+            while try await !session.writer.perform(
+                size: 1 << 20, { try AccountPruning.slice(at: now, accounts, in: $0) })
+            { try Task.checkCancellation() }
         } catch is CancellationError {
         } catch {
             logger.error("old executions could not be pruned: \(error)")

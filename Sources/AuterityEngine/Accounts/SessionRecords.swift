@@ -6,6 +6,8 @@ enum SessionRecords {
     struct Refresh: Sendable {
         let hash: Fingerprint
         let expiresAt: Timestamp
+        /// Of the session, which outlives its tokens.
+        let sessionExpiresAt: Timestamp
     }
 
     /// Refresh tokens of one session that wait for their use. Renewing by bearer makes one each
@@ -47,7 +49,7 @@ enum SessionRecords {
             """,
             [
                 .text(id.description), .int(user), .int(now.milliseconds),
-                .int(refresh.expiresAt.milliseconds),
+                .int(refresh.sessionExpiresAt.milliseconds),
             ])
         try insert(refresh, of: row, at: now, in: context)
         return try context.connection.all(
@@ -152,7 +154,7 @@ enum SessionRecords {
         try insert(next, of: holder.sessionRow, at: now, in: context)
         try context.run(
             "UPDATE sessions SET expires_at = $2 WHERE id = $1",
-            [.int(holder.sessionRow), .int(next.expiresAt.milliseconds)])
+            [.int(holder.sessionRow), .int(next.sessionExpiresAt.milliseconds)])
         try context.run(
             """
             DELETE FROM refresh_tokens WHERE session_id = $1 AND used_at IS NULL AND id <=

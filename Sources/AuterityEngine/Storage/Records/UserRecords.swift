@@ -8,6 +8,15 @@ enum UserRecords {
         ) { $0.int(0) }
     }
 
+    /// When the store met them; `nil` when it has not.
+    static func createdAt(
+        of caller: Caller, in connection: any StoreConnection
+    ) throws -> Timestamp? {
+        try connection.first(
+            "SELECT created_at FROM users WHERE public_id = $1", [.text(caller.id.description)]
+        ) { $0.time(0) }
+    }
+
     /// The row of a caller; the users of the operating system get theirs when they first make
     /// something.
     static func ensure(_ caller: Caller, at: Timestamp, in context: WriteContext) throws -> Int64 {

@@ -1,0 +1,122 @@
+import AuterityAPI
+import Logging
+
+/// What of a call goes into the audit log: whatever changes something or concerns accounts, and
+/// whatever was forbidden. Never a body.
+enum AuditRule: Sendable {
+    case none
+    /// Handed to the writer; the answer does not wait for it.
+    case queued
+    /// Durable before the answer.
+    case awaited
+
+    /// For calls that succeed.
+    init<Call: Endpoint>(_ type: Call.Type) {
+        let route = Call.route
+        // These change nothing, though they are no GET; and log lines are a log already.
+        let isQuiet =
+            route.method == .get || type == ValidateDefinition.self
+            || type == PreviewTemplate.self || type == CreateLogs.self
+        if isQuiet {
+            self = .none
+        } else {
+            self = Self.closely.contains { route.path.hasPrefix($0) } ? .awaited : .queued
+        }
+    }
+
+    /// Accounts and secrets.
+    private static let closely = ["/api/auth/", "/api/users", "/api/secrets"]
+
+    /// For calls that fail. Who is not logged in where one must be cannot fill the log.
+    init<Call: Endpoint>(_ type: Call.Type, _ error: APIError, _ caller: Caller) {
+        let isOpen = Call.route.access == .open || Call.route.access == .optional
+        if error.code == .forbidden {
+            self = .queued
+        } else if case .none = AuditRule(type) {
+            self = .none
+        } else {
+            self = caller.isAnonymous && !isOpen ? .none : .queued
+        }
+    }
+}
+
+extension EngineCore {
+    func audit<Call: Endpoint>(_ call: Call, _ caller: Caller, status: Int) async {
+        let rule = AuditRule(Call.self)
+        if case .none = rule { return }
+        await write(entry(of: call, caller, status: status, code: nil), rule)
+    }
+
+    func audit<Call: Endpoint>(_ call: Call, _ caller: Caller, _ error: APIError) async {
+        let rule = AuditRule(Call.self, error, caller)
+        if case .none = rule { return }
+        await write(entry(of: call, caller, status: error.status, code: error.code), rule)
+    }
+
+    private func entry<Call: Endpoint>(
+        of call: Call, _ caller: Caller, status: Int, code: APIError.Code?
+    ) -> AuditEntry {
+        let now = configuration.clock.now()
+        let route = Call.route
+        return AuditEntry(
+            id: foundation.ids.next(at: now), timestamp: now,
+            userID: caller.isAnonymous ? nil : caller.id,
+            user: Self.shortened(caller.isAnonymous ? Self.named(in: call) : caller.name),
+            action: "\(route.method.rawValue) \(route.path)",
+            target: Self.shortened(Self.target(of: call)), status: status,
+            code: code?.rawValue, requestID: caller.origin?.requestID,
+            address: caller.origin?.address)
+    }
+
+    /// The email by which somebody who is not logged in calls themselves.
+    private static func named(in call: some Endpoint) -> String? {
+        switch call {
+        case let call as Login: call.email
+        case let call as RequestToken: call.username
+        case let call as Register: call.email
+        default: nil
+        }
+    }
+
+    /// The values of the path, and of a new account the email.
+    private static func target<Call: Endpoint>(of call: Call) -> String? {
+        switch call {
+        case let call as ExecuteWorkflow: return call.workflowID.description
+        case let call as CreateUser: return call.email
+        default: break
+        }
+        let keys = Call.route.pathKeys
+        guard !keys.isEmpty, let json = try? JSONValue(encoding: call) else { return nil }
+        return keys.compactMap { json[$0] }.map { $0.stringValue ?? $0.jsonText }
+            .joined(separator: "/")
+    }
+
+    /// Characters of a name or a target that are kept.
+    private static let textLimit = 255
+
+    private static func shortened(_ text: String?) -> String? {
+        text.map { String($0.prefix(textLimit)) }
+    }
+
+    private func write(_ entry: AuditEntry, _ rule: AuditRule) async {
+        do {
+            let writer = try session.writer
+            if case .awaited = rule {
+                try await writer.perform(mayFail: false) { context in
+                    try AuditRecords.insert(entry, in: context)
+                }
+            } else {
+                let logger = logger
+                try writer.submit(
+                    WriteOperation(
+                        mayFail: false, apply: { try AuditRecords.insert(entry, in: $0) },
+                        finish: { outcome in
+                            guard case .failure(let error) = outcome else { return }
+                            logger.error("\(entry.action) is not in the audit log: \(error)")
+                        }))
+            }
+        } catch {
+            logger.error("\(entry.action) is not in the audit log: \(error)")
+        }
+    }
+}

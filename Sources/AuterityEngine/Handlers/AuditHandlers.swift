@@ -1,0 +1,25 @@
+import AuterityAPI
+
+extension HandlerTable {
+    mutating func addAudit() {
+        on(ListAudit.self) { call, request in
+            var query = ListQuery(
+                fields: AuditRecords.fields, source: "audit", row: "audit.id",
+                decode: AuditRecords.decode)
+            query.require("audit.user_id = ", call.userID.map { .text($0.description) })
+            query.require("audit.at >= ", call.since.map { .int($0.milliseconds) })
+            query.require("audit.at < ", call.until.map { .int($0.milliseconds) })
+            query.search(
+                call.search,
+                in: [
+                    "coalesce(audit.user_name, '')", "audit.action",
+                    "coalesce(audit.target, '')", "coalesce(audit.request_id, '')",
+                ])
+            let plan = try query.plan(
+                .init(
+                    page: call.page, pageSize: call.pageSize, cursor: call.cursor,
+                    cursorKey: request.cursorKey))
+            return try await request.read { try plan.run(in: $0) }
+        }
+    }
+}
