@@ -12,7 +12,10 @@ struct PlainRoute: Sendable {
 
     /// The list of all plain routes.
     static func all(_ configuration: ServerConfiguration) -> [PlainRoute] {
-        [MetricsPage.route(configuration), HealthPages.live, HealthPages.ready]
+        [
+            MetricsPage.route(configuration), HealthPages.live,
+            HealthPages.ready(configuration.stopping),
+        ]
     }
 }
 

@@ -10,16 +10,16 @@ enum HealthPages {
     }
 
     /// New requests are welcome. Whoever is told otherwise should send them elsewhere for now.
-    static let ready = PlainRoute(path: "/health/ready", access: .open, rateLimit: nil) {
-        request async throws(APIError) in
-        if request.server.readiness.isStopping {
-            return unready("The server is stopping")
+    static func ready(_ stopping: Stopping) -> PlainRoute {
+        PlainRoute(path: "/health/ready", access: .open, rateLimit: nil) {
+            request async throws(APIError) in
+            if stopping.hasBegun { return unready("The server is stopping") }
+            let store = await request.engine.storeHealth()
+            guard store.status == .healthy else {
+                return unready(store.message ?? "The store does not work")
+            }
+            return answer(200, ["status": "ready"])
         }
-        let store = await request.engine.storeHealth()
-        guard store.status == .healthy else {
-            return unready(store.message ?? "The store does not work")
-        }
-        return answer(200, ["status": "ready"])
     }
 
     private static func unready(_ reason: String) -> PlainResponse {

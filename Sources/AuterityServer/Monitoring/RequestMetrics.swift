@@ -48,7 +48,7 @@ final class RequestMetrics: Sendable {
     /// - Parameters:
     ///   - route: the template of its path, such as `/api/workflows/{workflow_id}`; never the
     ///     path itself, which anybody may choose.
-    ///   - nanoseconds: from the head of the request to the end of the answer. Not counted for an
+    ///   - nanoseconds: from the head of the request to that of the answer. Not counted for an
     ///     upgrade (101), which lasts as long as its connection.
     ///   - limit: the class whose limit refused the request.
     func record(
@@ -96,7 +96,7 @@ final class RequestMetrics: Sendable {
             })
         text.histogram(
             "auterity_http_request_duration_seconds",
-            "Time from a request's head to the end of its answer.",
+            "Time from a request's head to that of its answer.",
             answers.map { ($0.key.labels, $0.value.durations) })
         let limited = limited.withLock { $0 }
         text.family(

@@ -3,7 +3,6 @@ import AuterityEngine
 /// What one server knows of itself: made with it, and handed to whatever counts or asks.
 final class ServerFigures: Sendable {
     let requests = RequestMetrics()
-    let readiness = Readiness()
 
     /// The server's own figures for Prometheus, without the engine's.
     func exposition() -> PrometheusText {
