@@ -21,7 +21,8 @@ public struct EngineConfiguration: Sendable {
     /// Seconds between two light calls to each provider that is set up, so that health tells of it
     /// though no step has used it; none when `nil`.
     public var providerProbeInterval: Double?
-    /// Signs webhooks (`AUTERITY_WEBHOOK_SECRET`): `whsec_` and base64.
+    /// Signs webhooks (`AUTERITY_WEBHOOK_SECRET`): `whsec_` and the base64 of 24 to 64 bytes. When
+    /// `nil`, the first start makes one in `webhook.key` of the data directory.
     public var webhookSecret: String?
     /// Whether an empty store gets the starter templates and messages.
     public var loadsStarters = true

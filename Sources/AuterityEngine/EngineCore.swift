@@ -20,6 +20,7 @@ final class EngineCore: Sendable {
         let vault: Vault
         let key: SealingKey
         let accounts: Accounts
+        let webhookKey: WebhookKey
         let cursorKey: [UInt8]
         let integrations: Integrations
         let ids: IDSource
@@ -194,6 +195,8 @@ extension EngineCore.Foundation {
             throw EngineError(.configuration, "\(error)")
         }
         key = try SealingKey.load(directory.key)
+        webhookKey = try WebhookKey.load(
+            set: configuration.webhookSecret, KeyFile(path: directory.webhookKey))
         self.integrations = integrations
         definitions = DefinitionCache(nodeTypes: configuration.nodeTypes)
         accounts = try await Accounts(configuration.accounts, key: key, directory)

@@ -31,7 +31,7 @@ extension Engine {
     package func storeHealth() async -> ServiceHealth { await core.databaseHealth() }
 
     /// Counts a request that came by HTTP, whatever it asked for.
-    package func countRequest(isSuccess: Bool, nanoseconds: UInt64) {
+    package func countRequest(isSuccess: Bool, nanoseconds: UInt64?) {
         core.countRequest(isSuccess: isSuccess, nanoseconds: nanoseconds)
     }
 

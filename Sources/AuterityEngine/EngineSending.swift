@@ -12,8 +12,8 @@ extension EngineCore {
         defer {
             // What came by HTTP is counted when it is answered.
             if caller.origin == nil {
-                countRequest(
-                    isSuccess: isSuccess, nanoseconds: configuration.clock.monotonic() &- start)
+                let taken = configuration.clock.monotonic() &- start
+                countRequest(isSuccess: isSuccess, nanoseconds: call.waitsForTheEnd ? nil : taken)
             }
         }
         do throws(APIError) {
@@ -47,7 +47,8 @@ extension EngineCore {
         }
     }
 
-    func countRequest(isSuccess: Bool, nanoseconds: UInt64) {
+    /// - Parameter nanoseconds: `nil` for a call that waited because the caller wanted it to.
+    func countRequest(isSuccess: Bool, nanoseconds: UInt64?) {
         foundation.requests.record(
             isSuccess: isSuccess, nanoseconds: nanoseconds, at: configuration.clock.now())
     }
@@ -94,4 +95,11 @@ extension EngineCore {
 
     /// What `Retry-After` says when the writer is behind.
     private static let retrySeconds = 1.0
+}
+
+extension Endpoint {
+    /// Whether the time that it takes is that of an execution, and not the engine's.
+    fileprivate var waitsForTheEnd: Bool {
+        (self as? ExecuteWorkflow)?.executionMode == .sync
+    }
 }

@@ -63,7 +63,7 @@ extension EngineCore.Session {
                 configuration: configuration, store: store, writer: writer, events: events,
                 definitions: foundation.definitions, messages: foundation.messages,
                 vault: foundation.vault, services: services, ids: foundation.ids,
-                figures: foundation.figures, logger: logger))
+                figures: foundation.figures, webhookKey: foundation.webhookKey, logger: logger))
         return EngineCore.Session(store: store, writer: writer, runner: runner)
     }
 

@@ -103,23 +103,22 @@ extension EngineCore {
 
     // MARK: - Alerts
 
-    /// Executions that must have ended before their rate of errors means something.
-    private static let executionsForRate = 10.0
-    /// Seconds.
-    private static let rateWindow = 300.0
-
     private func raiseAlerts(
         _ sample: MetricsSample, _ session: Session, at now: Timestamp
     ) async throws {
         let limits = configuration.alerts
-        let recent = foundation.metricsLog.recent(seconds: Self.rateWindow, now: now)
-        let failures = recent.reduce(0) { $0 + ($1.values[.failures] ?? 0) }
-        let ended = recent.reduce(0) { $0 + ($1.values[.executions] ?? 0) }
-        let rate = ended >= Self.executionsForRate ? failures / max(ended, failures) * 100 : nil
+        let (ends, cost) = try await session.store.read { connection in
+            (
+                try ExecutionEnds.recent(at: now, in: connection),
+                try AIUsage.today(at: now, in: connection).cost
+            )
+        }
         var readings = [
-            AlertWatch.Reading(source: .errorRate, value: rate ?? 0, limit: limits.errorRate),
+            AlertWatch.Reading(
+                source: .errorRate, value: ends.errorRate, limit: limits.errorRate),
+            // Without calls nothing is slow.
             .init(
-                source: .responseTime, value: foundation.requests.recentAverage(at: now),
+                source: .responseTime, value: foundation.requests.recentAverage(at: now) ?? 0,
                 limit: limits.responseTime),
             .init(source: .cpuUsage, value: sample.values[.cpuUsage], limit: limits.cpuUsage),
             .init(
@@ -128,7 +127,6 @@ extension EngineCore {
             .init(source: .diskUsage, value: sample.values[.diskUsage], limit: limits.diskUsage),
         ]
         if let budget = configuration.dailyAIBudget, budget > 0 {
-            let cost = try await session.store.read { try AIUsage.today(at: now, in: $0).cost }
             readings.append(
                 .init(source: .aiBudget, value: cost / budget * 100, limit: limits.aiBudget))
         }

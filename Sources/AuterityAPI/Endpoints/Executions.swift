@@ -69,7 +69,14 @@ public struct ExecuteWorkflow: Endpoint {
         failures: [.conflict, .workflowInactive])
 
     public static func status(of response: ExecutionOutcome) -> Int {
-        if case .finished = response { 200 } else { route.success }
+        switch response {
+        case .accepted: route.success
+        case .finished, .finishedBefore: 200
+        }
+    }
+
+    public static func headers(of response: ExecutionOutcome) -> [String: String] {
+        response.isReplayed ? ["Idempotency-Replayed": "true"] : [:]
     }
 }
 
@@ -218,7 +225,7 @@ public struct RetryExecution: Endpoint {
     public var executionID: ExecutionID
     /// Runs this step and all behind it again; the failed ones when absent.
     public var fromStep: StepID?
-    /// Other input; everything runs again then.
+    /// Other input. Everything runs again then, or `fromStep` and all behind it.
     public var inputData: JSONObject?
 
     enum CodingKeys: String, CodingKey {

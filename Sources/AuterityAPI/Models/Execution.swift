@@ -213,6 +213,9 @@ public struct ExecutionAccepted: Codable, Hashable, Sendable {
     public let startedAt: Timestamp
     public let inputData: JSONObject
     public let retriedFrom: ExecutionID?
+    /// The call was made before, with the same idempotency key: this is what it was answered.
+    /// Not part of the body.
+    public var isReplayed = false
 
     enum CodingKeys: String, CodingKey {
         case status
@@ -240,6 +243,9 @@ public struct ExecutionAccepted: Codable, Hashable, Sendable {
 public enum ExecutionOutcome: Hashable, Sendable, Codable {
     case accepted(ExecutionAccepted)
     case finished(Execution)
+    /// As `finished`, of an execution that an earlier call with the same idempotency key has
+    /// started. On the wire only its header says so.
+    case finishedBefore(Execution)
 
     public init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer().decode(JSONValue.self)
@@ -253,14 +259,24 @@ public enum ExecutionOutcome: Hashable, Sendable, Codable {
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .accepted(let accepted): try accepted.encode(to: encoder)
-        case .finished(let execution): try execution.encode(to: encoder)
+        case .finished(let execution), .finishedBefore(let execution):
+            try execution.encode(to: encoder)
         }
     }
 
     public var executionID: ExecutionID {
         switch self {
         case .accepted(let accepted): accepted.executionID
-        case .finished(let execution): execution.id
+        case .finished(let execution), .finishedBefore(let execution): execution.id
+        }
+    }
+
+    /// Whether an earlier call with the same idempotency key has started it.
+    public var isReplayed: Bool {
+        switch self {
+        case .accepted(let accepted): accepted.isReplayed
+        case .finished: false
+        case .finishedBefore: true
         }
     }
 }

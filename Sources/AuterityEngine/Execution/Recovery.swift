@@ -155,9 +155,8 @@ extension Runner {
         var next = [handleDeadlines(at: now)]
         do {
             next.append(try await wakeDue(at: now))
-            let (timers, clock) = (timers, clock)
-            next.append(
-                try await webhooks.start(at: now, in: work) { timers.schedule(clock.now()) })
+            let timers = timers
+            next.append(try await webhooks.start(at: now, in: work) { timers.schedule($0) })
         } catch is CancellationError {
         } catch {
             around.logger.error("timers could not be read: \(error)")

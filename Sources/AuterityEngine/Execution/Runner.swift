@@ -17,6 +17,7 @@ final class Runner: Sendable {
         let services: any NodeServices
         let ids: IDSource
         let figures: ThroughputFigures
+        let webhookKey: WebhookKey
         let logger: Logger
     }
 
@@ -75,7 +76,7 @@ final class Runner: Sendable {
 
     // MARK: - From outside
 
-    /// Takes an execution in. Returns when that is durable.
+    /// Takes an execution in. Returns when that is durable, with `pending` or `running`.
     ///
     /// - Throws: `KnownIdempotencyKey`, `WriterError`, or 503 when too many wait.
     func accept(
@@ -99,7 +100,7 @@ final class Runner: Sendable {
                     live.accept(input: input, queuedBy: queuedBy, context: context)
                 }
             } then: { result in
-                continuation.resume(with: result.map(\.standing.status))
+                continuation.resume(with: result.map(\.standing.statusAtAcceptance))
             }
         }
     }

@@ -236,9 +236,7 @@ extension Runner {
 
     /// Forgets what is in memory; the journal has what holds.
     func drop(_ execution: ActiveExecution) {
-        execution.content.withLock { $0.isDropped = true }
-        let tasks = state.withLock { state in
-            if state.active[execution.id] === execution { state.active[execution.id] = nil }
+        let tasks = forget(execution) { state in
             state.moving.remove(execution.id)
             return state.tasks.filter { $0.key.execution == execution.id }.map(\.value)
         }
@@ -246,10 +244,22 @@ extension Runner {
         admitNext()
     }
 
+    /// Takes it from memory in one go: whoever looks it up finds either what takes turns or
+    /// nothing.
+    private func forget<Value>(
+        _ execution: ActiveExecution, _ body: (inout State) -> Value
+    ) -> Value {
+        execution.content.withLock { content in
+            content.isDropped = true
+            return state.withLock { state in
+                if state.active[execution.id] === execution { state.active[execution.id] = nil }
+                return body(&state)
+            }
+        }
+    }
+
     private func end(_ execution: ActiveExecution, standing: Standing) {
-        execution.content.withLock { $0.isDropped = true }
-        let (tasks, waiters) = state.withLock { state in
-            state.active[execution.id] = nil
+        let (tasks, waiters) = forget(execution) { state in
             state.moving.remove(execution.id)
             let waiters = state.endWaiters.removeValue(forKey: execution.id)
             // Only an end before its time leaves steps running.

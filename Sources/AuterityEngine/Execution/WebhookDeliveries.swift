@@ -1,5 +1,4 @@
 import AuterityAPI
-import CCrypto
 import Logging
 import Synchronization
 
@@ -20,24 +19,31 @@ final class WebhookDeliveries: Sendable {
     static let longestPause = 3600.0
     /// Seconds after which it is given up.
     static let patience = 86_400.0
+    /// Bytes of an answer; nobody reads it.
+    private static let answerLimit = 1 << 20
     /// Deliveries under way at once.
     private static let concurrent = 16
 
+    /// Seconds after which a delivery is looked at again that the store has failed.
+    private static let pauseAfterTrouble = 30.0
+
+    private struct State {
+        var underWay: Set<Int64> = []
+        /// Until when rows are left alone.
+        var held: [Int64: Timestamp] = [:]
+    }
+
     private let around: Runner.Surroundings
-    private let secret: [UInt8]?
-    private let underWay = Mutex<Set<Int64>>([])
+    private let state = Mutex(State())
 
     init(_ around: Runner.Surroundings) {
         self.around = around
-        secret = around.configuration.webhookSecret.flatMap { text in
-            base64Decoded(text.hasPrefix("whsec_") ? String(text.dropFirst(6)) : text)
-        }
     }
 
     /// Starts what is due in tasks of `work`. Answers when the next one is due; `again` is called
-    /// when a delivery has ended.
+    /// when a delivery has ended, with the moment to look at them.
     func start(
-        at now: Timestamp, in work: OwnedTasks, again: @escaping @Sendable () -> Void
+        at now: Timestamp, in work: OwnedTasks, again: @escaping @Sendable (Timestamp) -> Void
     ) async throws -> Timestamp? {
         let (due, next) = try await around.store.read { connection in
             (
@@ -50,19 +56,34 @@ final class WebhookDeliveries: Sendable {
                 ) { $0.time(0) }
             )
         }
-        for delivery in due {
-            let isNew = underWay.withLock { underWay in
-                guard underWay.count < Self.concurrent else { return false }
-                return underWay.insert(delivery.row).inserted
-            }
-            guard isNew else { continue }
+        for delivery in due where mayBegin(delivery, at: now) {
             work.add {
-                await self.deliver(delivery)
-                _ = self.underWay.withLock { $0.remove(delivery.row) }
-                again()
+                let isSettled = await self.deliver(delivery)
+                again(self.end(delivery, isSettled: isSettled))
             }
         }
         return next
+    }
+
+    private func mayBegin(_ delivery: Delivery, at now: Timestamp) -> Bool {
+        state.withLock { state in
+            if let until = state.held[delivery.row], until > now { return false }
+            guard state.underWay.count < Self.concurrent else { return false }
+            return state.underWay.insert(delivery.row).inserted
+        }
+    }
+
+    /// Answers when the next look is worth it.
+    private func end(_ delivery: Delivery, isSettled: Bool) -> Timestamp {
+        let now = around.configuration.clock.now()
+        return state.withLock { state in
+            state.underWay.remove(delivery.row)
+            state.held = state.held.filter { $0.key != delivery.row && $0.value > now }
+            guard !isSettled else { return now }
+            let until = now.adding(seconds: Self.pauseAfterTrouble)
+            state.held[delivery.row] = until
+            return until
+        }
     }
 
     private static func due(
@@ -80,7 +101,8 @@ final class WebhookDeliveries: Sendable {
         }
     }
 
-    private func deliver(_ delivery: Delivery) async {
+    /// Answers whether its row says what comes next.
+    private func deliver(_ delivery: Delivery) async -> Bool {
         do {
             let definitions = around.definitions
             let execution = try await around.store.read { connection in
@@ -89,18 +111,22 @@ final class WebhookDeliveries: Sendable {
             }
             guard let execution else {
                 try await remove(delivery)
-                return
+                return true
             }
-            let failure = await send(execution, delivery)
-            if let failure {
+            if let failure = await send(execution, delivery) {
+                // Told to stop: the attempt was not the far end's fault, and is made again.
+                try Task.checkCancellation()
                 try await postpone(delivery, failure, execution.id)
             } else {
                 try await remove(delivery)
                 around.figures.countWebhook(.delivered)
             }
+            return true
         } catch is CancellationError {
+            return false
         } catch {
             around.logger.error("a webhook could not be delivered: \(error)")
+            return false
         }
     }
 
@@ -111,29 +137,24 @@ final class WebhookDeliveries: Sendable {
             body["type"] = .string("execution.\(execution.status.rawValue)")
             let bytes = JSONValue.object(body).jsonBytes
             let time = around.configuration.clock.now().milliseconds / 1000
-            var fields = [
+            // The same over all attempts, so that the far end knows a repeated one.
+            let id = "msg_\(execution.id)"
+            let signature = around.webhookKey.signature(id: id, time: time, bytes)
+            let fields = [
                 HTTPField("Content-Type", "application/json"),
-                HTTPField("webhook-id", "msg_\(execution.id)"),
+                HTTPField("webhook-id", id),
                 HTTPField("webhook-timestamp", String(time)),
+                HTTPField("webhook-signature", signature),
             ]
-            if let signature = signature(id: "msg_\(execution.id)", time: time, bytes) {
-                fields.append(HTTPField("webhook-signature", signature))
-            }
-            let response = try await around.services.send(
-                OutboundRequest(method: "POST", url: delivery.url, fields: fields, body: bytes))
+            var request = OutboundRequest(
+                method: "POST", url: delivery.url, fields: fields, body: bytes,
+                maximumBodyBytes: Self.answerLimit)
+            request.followsRedirects = false
+            let response = try await around.services.send(request)
             return (200...299).contains(response.status) ? nil : "it answered \(response.status)"
         } catch {
             return around.vault.redact("\(error)")
         }
-    }
-
-    private func signature(id: String, time: Int64, _ body: [UInt8]) -> String? {
-        guard let secret, !secret.isEmpty else { return nil }
-        let content = Array("\(id).\(time).".utf8) + body
-        var code = [UInt8](repeating: 0, count: 32)
-        let done = ccrypto_hmac_sha256(
-            secret, Int32(secret.count), content, content.count, &code)
-        return done == 1 ? "v1," + base64(code) : nil
     }
 
     private func remove(_ delivery: Delivery) async throws {
@@ -153,13 +174,13 @@ final class WebhookDeliveries: Sendable {
             around.figures.countWebhook(.abandoned)
             return
         }
-        around.figures.countWebhook(.failed)
         let pause = Self.pause(after: delivery.attempts, chance: around.ids.fraction())
         _ = try await around.writer.perform { context in
             try context.run(
                 "UPDATE webhook_deliveries SET attempts = attempts + 1, next_at = $2 WHERE id = $1",
                 [.int(delivery.row), .int(now.adding(seconds: pause).milliseconds)])
         }
+        around.figures.countWebhook(.failed)
     }
 
     /// Seconds, with a jitter of a fifth either way.

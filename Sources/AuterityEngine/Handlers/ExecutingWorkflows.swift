@@ -4,43 +4,47 @@ extension Request {
     private static let idempotencySeconds = 86_400.0
 
     func execute(_ call: ExecuteWorkflow) async throws -> ExecutionOutcome {
+        let now = now
+        let idempotency = try call.idempotencyKey.map { key in
+            Acceptance.Idempotency(
+                key: key, bodyHash: try Self.bodyHash(call),
+                validSince: now.adding(seconds: -Self.idempotencySeconds))
+        }
+        // Before everything that may have changed since the first call.
+        if let idempotency, let known = try await known(idempotency, call.workflowID) {
+            return try await repeated(known, call)
+        }
         let (workflow, definition) = try await runnable(call.workflowID)
         let input = call.inputData ?? [:]
         try await check(call, input, definition)
-        let now = now
         var acceptance = Acceptance(
             id: newID(), workflowRow: workflow.row, workflowVersion: workflow.version,
             stepsTotal: definition.layout.count, starter: caller, at: now,
             isDemo: workflow.isDemo)
         acceptance.webhookURL = call.webhookURL
-        acceptance.idempotency = try call.idempotencyKey.map { key in
-            Acceptance.Idempotency(
-                key: key, bodyHash: try Self.bodyHash(call),
-                validSince: now.adding(seconds: -Self.idempotencySeconds))
-        }
-        let accepted: ExecutionAccepted
+        acceptance.idempotency = idempotency
         do {
             let status = try await runner.accept(
                 acceptance, workflow: workflow, definition: definition, input: input)
-            accepted = ExecutionAccepted(
-                executionID: acceptance.id, workflowID: workflow.id,
-                status: status == .pending ? .pending : .running, startedAt: now,
-                inputData: input)
+            return try await answer(
+                ExecutionAccepted(
+                    executionID: acceptance.id, workflowID: workflow.id, status: status,
+                    startedAt: now, inputData: input), to: call)
         } catch let known as KnownIdempotencyKey {
-            accepted = try await repeated(known, workflow.id, input)
+            return try await repeated(known, call)
         }
-        guard call.executionMode == .sync else { return .accepted(accepted) }
-        return try await finished(
-            accepted, within: call.syncTimeout ?? Double(FieldLimits.standardSyncTimeout))
     }
 
-    private func finished(
-        _ accepted: ExecutionAccepted, within seconds: Double
+    private func answer(
+        _ accepted: ExecutionAccepted, to call: ExecuteWorkflow
     ) async throws -> ExecutionOutcome {
+        guard call.executionMode == .sync else { return .accepted(accepted) }
         let id = accepted.executionID
+        let seconds = call.syncTimeout ?? Double(FieldLimits.standardSyncTimeout)
         try await runner.waitForEnd(of: id, until: now.adding(seconds: seconds))
         let execution = try await execution(id)
-        return execution.status.isFinished ? .finished(execution) : .accepted(accepted)
+        guard execution.status.isFinished else { return .accepted(accepted) }
+        return accepted.isReplayed ? .finishedBefore(execution) : .finished(execution)
     }
 
     /// The workflow and its compiled definition, fit to be run.
@@ -96,29 +100,56 @@ extension Request {
         }
     }
 
-    /// SHA-256 over all of a call but its key.
+    /// SHA-256 over all of a call but its key, in whatever order the members of objects come.
     private static func bodyHash(_ call: ExecuteWorkflow) throws -> String {
         var call = call
         call.idempotencyKey = nil
-        return Digest.sha256(try JSONValue(encoding: call).jsonBytes).hexadecimal
+        return Digest.sha256(try JSONValue(encoding: call).inKeyOrder.jsonBytes).hexadecimal
     }
 
+    /// The call of this caller that came before with the same key. Its workflow may have been
+    /// deleted since.
+    private func known(
+        _ idempotency: Acceptance.Idempotency, _ workflow: WorkflowID
+    ) async throws -> KnownIdempotencyKey? {
+        try await view { viewer, connection in
+            guard let user = viewer.row,
+                let record = try WorkflowRecords.find(workflow, in: connection)
+            else { return nil }
+            return try ExecutionWriting.known(
+                idempotency, workflow: record.row, user: user, in: connection)
+        }
+    }
+
+    /// Answers what the first call was answered; in `sync` mode the end, waiting for it.
     private func repeated(
-        _ known: KnownIdempotencyKey, _ workflow: WorkflowID, _ input: JSONObject
-    ) async throws -> ExecutionAccepted {
+        _ known: KnownIdempotencyKey, _ call: ExecuteWorkflow
+    ) async throws -> ExecutionOutcome {
         guard known.isSameBody else {
             throw APIError(
                 .conflict,
                 "The idempotency key was used for another request in the last 24 hours. Use a new "
                     + "key")
         }
-        let record = try await view { viewer, connection in
-            try viewer.execution(known.executionID, in: connection)
+        var accepted = ExecutionAccepted(
+            executionID: known.executionID, workflowID: call.workflowID, status: known.status,
+            startedAt: known.startedAt, inputData: call.inputData ?? [:])
+        accepted.isReplayed = true
+        return try await answer(accepted, to: call)
+    }
+}
+
+extension JSONValue {
+    /// The same value with the members of every object in the order of their keys.
+    fileprivate var inKeyOrder: JSONValue {
+        switch self {
+        case .array(let elements): .array(elements.map(\.inKeyOrder))
+        case .object(let object):
+            .object(
+                object.members.sorted { $0.key < $1.key }
+                    .reduce(into: [:]) { $0[$1.key] = $1.value.inKeyOrder })
+        default: self
         }
-        return ExecutionAccepted(
-            executionID: record.id, workflowID: workflow,
-            status: record.status == .pending ? .pending : .running, startedAt: record.startedAt,
-            inputData: input)
     }
 }
 
@@ -142,13 +173,15 @@ extension Request {
         let fromStep = try Self.fromStep(call, definition)
         var faults = Faults()
         try checkSize(input, &faults)
-        if call.inputData != nil { faults.add(definition.inputFaults(input)) }
+        let isChanged = input != original.input
+        if isChanged { faults.add(definition.inputFaults(input)) }
         try faults.check()
+        // Other input concerns every step, unless the caller says where to begin.
         let carried =
-            call.inputData == nil
-            ? carriedSteps(
+            isChanged && fromStep == nil
+            ? []
+            : carriedSteps(
                 of: original, id: record.id, definition: old, into: definition, fromStep: fromStep)
-            : []
         var acceptance = Acceptance(
             id: newID(), workflowRow: workflow.row, workflowVersion: workflow.version,
             stepsTotal: definition.layout.count, starter: caller, at: now,
@@ -159,9 +192,8 @@ extension Request {
             acceptance, workflow: workflow, definition: definition, input: input,
             carrying: carried)
         return ExecutionAccepted(
-            executionID: acceptance.id, workflowID: workflow.id,
-            status: status == .pending ? .pending : .running, startedAt: acceptance.at,
-            inputData: input, retriedFrom: record.id)
+            executionID: acceptance.id, workflowID: workflow.id, status: status,
+            startedAt: acceptance.at, inputData: input, retriedFrom: record.id)
     }
 
     private static func fromStep(

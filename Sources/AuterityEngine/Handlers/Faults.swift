@@ -39,7 +39,7 @@ struct Faults {
     /// A name that stands in paths and expressions.
     mutating func name(_ text: String, at field: String) {
         let isName =
-            !text.isEmpty && text.utf8.count <= Self.nameLimit
+            !text.isEmpty && text.utf8.count <= Self.nameLimit && text != "." && text != ".."
             && text.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
                     || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")

@@ -1,9 +1,9 @@
 import AuterityAPI
 import Synchronization
 
-/// Holds the figures against their limits. An alert is raised when a figure has stayed above its
-/// limit for a while, and cleared when it has stayed clearly below for longer: a figure that
-/// wavers about its limit raises one alert, not many.
+/// Holds the figures against their limits. An alert is raised when a figure was above its limit
+/// in two samples in a row, and cleared when it was a tenth below in two: a figure that wavers
+/// about its limit raises one alert, not many.
 final class AlertWatch: Sendable {
     enum Source: String, CaseIterable, Sendable {
         case errorRate = "error_rate"
@@ -35,9 +35,9 @@ final class AlertWatch: Sendable {
     private let state = Mutex(State())
 
     /// Samples in a row.
-    static let samplesToRaise = 3
-    static let samplesToClear = 12
-    /// The share of the limit below which a figure counts as clearly below.
+    static let samplesToRaise = 2
+    static let samplesToClear = 2
+    /// The share of the limit down to which a figure is not clearly below.
     static let clearingShare = 0.9
 
     /// Takes up the alerts that were open when the engine was closed.
@@ -60,7 +60,7 @@ final class AlertWatch: Sendable {
         let source = reading.source
         guard let value = reading.value else { return nil }
         state.above[source] = value > reading.limit ? (state.above[source] ?? 0) + 1 : 0
-        let isClear = value < reading.limit * clearingShare
+        let isClear = value <= reading.limit * clearingShare
         state.below[source] = isClear ? (state.below[source] ?? 0) + 1 : 0
         if let id = state.open[source] {
             guard (state.below[source] ?? 0) >= samplesToClear else { return nil }
@@ -68,6 +68,8 @@ final class AlertWatch: Sendable {
             return .clear(id)
         }
         guard (state.above[source] ?? 0) >= samplesToRaise else { return nil }
+        // Until it is written and known as open, two more samples must pass.
+        state.above[source] = 0
         return .raise(reading, value: value)
     }
 

@@ -25,6 +25,28 @@ struct AIUsage: Sendable {
     }
 }
 
+/// How the executions of the last five minutes ended, the minute under way included.
+struct ExecutionEnds: Sendable {
+    var completed = 0
+    var failed = 0
+
+    private static let minutes: Int64 = 5
+
+    static func recent(
+        at now: Timestamp, in connection: any StoreConnection
+    ) throws -> ExecutionEnds {
+        try connection.first(
+            "SELECT sum(completed), sum(failed) FROM execution_minutes WHERE minute > $1",
+            [.int(now.minute - minutes)]
+        ) { ExecutionEnds(completed: Int($0.int(0)), failed: Int($0.int(1))) } ?? ExecutionEnds()
+    }
+
+    /// Per cent; 0 when none ended.
+    var errorRate: Double {
+        failed == 0 ? 0 : Double(failed) / Double(completed + failed) * 100
+    }
+}
+
 extension EngineCore {
     /// The figures of the system; those of workflows for `viewer` only, where one is given.
     func metrics(for viewer: Viewer?, _ session: Session) async throws -> Metrics {
@@ -46,8 +68,7 @@ extension EngineCore {
             application: Metrics.Application(
                 totalRequests: requests.total, successfulRequests: requests.successful,
                 failedRequests: requests.total - requests.successful,
-                averageResponseTime: requests.total == 0
-                    ? nil : Double(requests.nanoseconds) / Double(requests.total) / 1_000_000,
+                averageResponseTime: requests.averageMilliseconds,
                 requestsPerMinute: Double(requests.lastMinute)),
             workflows: workflows,
             aiUsage: Metrics.AIUsage(

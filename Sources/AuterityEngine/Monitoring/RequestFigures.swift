@@ -6,16 +6,21 @@ final class RequestFigures: Sendable {
     struct Snapshot: Sendable {
         var total = 0
         var successful = 0
-        /// Nanoseconds over all calls.
+        /// Calls whose time was taken, and nanoseconds over all of them.
+        var timed = 0
         var nanoseconds: UInt64 = 0
         /// Calls in the last sixty whole seconds.
         var lastMinute = 0
+
+        var averageMilliseconds: Double? {
+            timed == 0 ? nil : Double(nanoseconds) / Double(timed) / 1_000_000
+        }
     }
 
     private struct State {
         var snapshot = Snapshot()
         var interval = 0
-        /// Calls and their nanoseconds a minute, of the last five.
+        /// Timed calls and their nanoseconds a minute, of the last five.
         var minutes: [(minute: Int64, calls: Int, nanoseconds: UInt64)] = []
         /// Calls a second, in a ring over the last sixty.
         var ring = [Int](repeating: 0, count: 60)
@@ -24,20 +29,23 @@ final class RequestFigures: Sendable {
 
     private let state = Mutex(State())
 
-    func record(isSuccess: Bool, nanoseconds: UInt64, at time: Timestamp) {
+    /// - Parameter nanoseconds: `nil` for a call that waits because the caller wants it to.
+    func record(isSuccess: Bool, nanoseconds: UInt64?, at time: Timestamp) {
         state.withLock { state in
             state.snapshot.total += 1
             if isSuccess { state.snapshot.successful += 1 }
-            state.snapshot.nanoseconds &+= nanoseconds
             state.interval += 1
+            Self.turn(&state, to: time)
+            state.ring[Int(state.second % 60)] += 1
+            guard let nanoseconds else { return }
+            state.snapshot.timed += 1
+            state.snapshot.nanoseconds &+= nanoseconds
             if state.minutes.last?.minute != time.minute {
                 state.minutes.append((time.minute, 0, 0))
                 if state.minutes.count > 6 { state.minutes.removeFirst() }
             }
             state.minutes[state.minutes.count - 1].calls += 1
             state.minutes[state.minutes.count - 1].nanoseconds &+= nanoseconds
-            Self.turn(&state, to: time)
-            state.ring[Int(state.second % 60)] += 1
         }
     }
 

@@ -1,40 +1,63 @@
 import CCrypto
 import Glibc
 
-/// A key of random bytes in a file of mode 0600, made at the first start.
-enum KeyFile {
-    /// - Parameter advice: what to do when the file is damaged, as a sentence.
-    static func load(
-        _ path: String, size: Int, advice: String
-    ) throws(EngineError) -> [UInt8] {
+/// A key in a file of mode 0600, made at the first start.
+struct KeyFile: Sendable {
+    let path: String
+
+    /// What the file holds; `nil` where there is none.
+    ///
+    /// - Parameter limit: bytes that are read; a file that is larger is answered with one more.
+    func read(limit: Int) throws(EngineError) -> [UInt8]? {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 {
             guard errno == ENOENT else { throw .unusable(path, errno) }
-            return try make(path, size: size)
+            return nil
         }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: size + 1)
+        var bytes = [UInt8](repeating: 0, count: limit + 1)
         let count = pread(descriptor, &bytes, bytes.count, 0)
-        guard count == size else {
-            throw EngineError(.keyUnusable, "\(path) is not a key of \(size) bytes. \(advice)")
-        }
+        guard count >= 0 else { throw .unusable(path, errno) }
         fchmod(descriptor, 0o600)
-        return Array(bytes.prefix(size))
+        return Array(bytes.prefix(count))
     }
 
-    private static func make(_ path: String, size: Int) throws(EngineError) -> [UInt8] {
-        guard let bytes = randomBytes(size) else {
-            throw EngineError(.keyUnusable, "The system gave no random bytes for \(path).")
-        }
+    /// Writes it durably: the whole of it or nothing.
+    func write(_ bytes: [UInt8]) throws(EngineError) {
         // Beside the place first: a key that was cut off would look like a damaged one.
         let draft = path + ".new"
         unlink(draft)
         let descriptor = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .unusable(draft, errno) }
         defer { close(descriptor) }
-        guard write(descriptor, bytes, size) == size, fsync(descriptor) == 0,
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0,
             rename(draft, path) == 0
         else { throw .unusable(path, errno) }
+    }
+
+    /// Random bytes of the system for a new key.
+    func random(_ size: Int) throws(EngineError) -> [UInt8] {
+        guard let bytes = randomBytes(size) else {
+            throw EngineError(.keyUnusable, "The system gave no random bytes for \(path).")
+        }
+        return bytes
+    }
+
+    /// Reads a key of random bytes, or makes one.
+    ///
+    /// - Parameter advice: what to do when the file is damaged, as a sentence.
+    static func load(
+        _ path: String, size: Int, advice: String
+    ) throws(EngineError) -> [UInt8] {
+        let file = KeyFile(path: path)
+        guard let bytes = try file.read(limit: size) else {
+            let made = try file.random(size)
+            try file.write(made)
+            return made
+        }
+        guard bytes.count == size else {
+            throw EngineError(.keyUnusable, "\(path) is not a key of \(size) bytes. \(advice)")
+        }
         return bytes
     }
 }

@@ -18,7 +18,7 @@ final class ScratchDirectory: Sendable {
     deinit {
         for file in [
             "auterity.db", "auterity.db-wal", "auterity.db-shm", "auterity.lock",
-            "secrets.key", "jwt.key",
+            "secrets.key", "jwt.key", "webhook.key",
         ] {
             unlink(path + "/" + file)
         }

@@ -27,7 +27,7 @@ struct OpeningTests {
         _ = try await test.workflow(RunnerTests.chain([]))
         for name in [
             "auterity.db", "auterity.db-wal", "auterity.db-shm", "auterity.lock",
-            "secrets.key", "jwt.key",
+            "secrets.key", "jwt.key", "webhook.key",
         ] {
             var status = stat()
             #expect(stat(test.directory.path + "/" + name, &status) == 0, "\(name)")

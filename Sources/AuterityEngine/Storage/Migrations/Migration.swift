@@ -11,5 +11,5 @@ struct Migration: Sendable {
     }
 
     /// In the order of their versions.
-    static let all: [Migration] = [.initial, .sessions]
+    static let all: [Migration] = [.initial, .sessions, .idempotentAnswers]
 }

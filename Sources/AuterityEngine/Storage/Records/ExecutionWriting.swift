@@ -26,6 +26,9 @@ struct Acceptance: Sendable {
 struct KnownIdempotencyKey: Error {
     let executionID: ExecutionID
     let isSameBody: Bool
+    /// What the first call was answered.
+    let status: ExecutionStatus
+    let startedAt: Timestamp
 }
 
 /// How an execution stands, as its row says it.
@@ -50,6 +53,9 @@ struct Standing: Hashable, Sendable {
 
     /// What a row is inserted as: its end, when it came at once, is written like any other.
     var statusBeforeEnd: ExecutionStatus { status.isFinished ? .running : status }
+
+    /// What whoever asked for the execution is answered: a limit queues it, or it runs.
+    var statusAtAcceptance: ExecutionStatus { status == .pending ? .pending : .running }
 }
 
 /// The row of an execution changed in step with its journal.
@@ -60,7 +66,8 @@ enum ExecutionWriting {
     ) throws -> Int64 {
         let user = try UserRecords.ensure(acceptance.starter, at: acceptance.at, in: context)
         if let idempotency = acceptance.idempotency {
-            try hold(idempotency, acceptance, user: user, in: context)
+            let status = standing.statusAtAcceptance
+            try hold(idempotency, acceptance, status, user: user, in: context)
         }
         let row = try context.insert(
             """
@@ -94,38 +101,51 @@ enum ExecutionWriting {
     }
 
     private static func hold(
-        _ idempotency: Acceptance.Idempotency, _ acceptance: Acceptance, user: Int64,
-        in context: WriteContext
+        _ idempotency: Acceptance.Idempotency, _ acceptance: Acceptance,
+        _ status: ExecutionStatus, user: Int64, in context: WriteContext
     ) throws {
-        let known = try context.connection.first(
-            """
-            SELECT execution_id, body_hash FROM idempotency_keys
-            WHERE user_id = $1 AND workflow_id = $2 AND key = $3 AND created_at >= $4
-            """,
-            [
-                .int(user), .int(acceptance.workflowRow), .text(idempotency.key),
-                .int(idempotency.validSince.milliseconds),
-            ]
-        ) { row -> KnownIdempotencyKey in
-            KnownIdempotencyKey(
-                executionID: try row.identifier(0),
-                isSameBody: row.text(1) == idempotency.bodyHash)
+        if let known = try known(
+            idempotency, workflow: acceptance.workflowRow, user: user, in: context.connection)
+        {
+            throw known
         }
-        if let known { throw known }
         try context.run(
             """
             INSERT INTO idempotency_keys
-                (user_id, workflow_id, key, body_hash, execution_id, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6)
+                (user_id, workflow_id, key, body_hash, execution_id, created_at, status)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (user_id, workflow_id, key) DO UPDATE SET
                 body_hash = excluded.body_hash, execution_id = excluded.execution_id,
-                created_at = excluded.created_at
+                created_at = excluded.created_at, status = excluded.status
             """,
             [
                 .int(user), .int(acceptance.workflowRow), .text(idempotency.key),
                 .text(idempotency.bodyHash), .text(acceptance.id.description),
-                .int(acceptance.at.milliseconds),
+                .int(acceptance.at.milliseconds), .text(status.rawValue),
             ])
+    }
+
+    /// The call that came before with this key; `nil` when none did in its time.
+    static func known(
+        _ idempotency: Acceptance.Idempotency, workflow: Int64, user: Int64,
+        in connection: any StoreConnection
+    ) throws -> KnownIdempotencyKey? {
+        try connection.first(
+            """
+            SELECT execution_id, body_hash, status, created_at FROM idempotency_keys
+            WHERE user_id = $1 AND workflow_id = $2 AND key = $3 AND created_at >= $4
+            """,
+            [
+                .int(user), .int(workflow), .text(idempotency.key),
+                .int(idempotency.validSince.milliseconds),
+            ]
+        ) { row in
+            KnownIdempotencyKey(
+                executionID: try row.identifier(0),
+                isSameBody: row.text(1) == idempotency.bodyHash,
+                status: ExecutionStatus(rawValue: row.text(2)) ?? .running,
+                startedAt: row.time(3))
+        }
     }
 
     /// Answers false when the row belongs to a newer epoch, or has ended: then nothing changed.

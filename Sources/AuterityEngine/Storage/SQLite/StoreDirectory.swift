@@ -10,6 +10,7 @@ struct StoreDirectory: Sendable {
     var key: String { path + "/secrets.key" }
     /// The key that tokens are signed with, where no setting gives one.
     var tokenKey: String { path + "/jwt.key" }
+    var webhookKey: String { path + "/webhook.key" }
 
     /// Makes the directory where it is missing, and holds that one can write in it.
     func prepare() throws(EngineError) {
@@ -53,7 +54,9 @@ struct StoreDirectory: Sendable {
 
     /// Whatever the process's mask says, nobody else reads these.
     func restrictFiles() {
-        for file in [database, database + "-wal", database + "-shm", lock, key, tokenKey] {
+        for file in [
+            database, database + "-wal", database + "-shm", lock, key, tokenKey, webhookKey,
+        ] {
             chmod(file, 0o600)
         }
     }
