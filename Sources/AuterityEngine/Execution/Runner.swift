@@ -140,7 +140,9 @@ final class Runner: Sendable {
                 turn(execution, lane: lane, body) { result in
                     switch result {
                     case .success(let turn): continuation.resume(returning: turn.standing)
-                    case .failure(is DroppedExecution): continuation.resume(returning: nil)
+                    case .failure(is DroppedExecution), .failure(is StaleTurn):
+                        // It was read before another's turn became durable.
+                        continuation.resume(returning: nil)
                     case .failure(let error): continuation.resume(throwing: error)
                     }
                 }
