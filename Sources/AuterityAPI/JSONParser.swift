@@ -7,6 +7,8 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     public let line: Int
     /// Counted from 1, in bytes.
     public let column: Int
+    /// The text may be JSON, but holds more levels than are read.
+    public let isTooDeep: Bool
 
     public var description: String { "line \(line), column \(column): \(message)" }
 }
@@ -52,7 +54,9 @@ struct JSONParser {
 
     private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private func error(_ message: String, at offset: Int? = nil) -> JSONError {
+    private func error(
+        _ message: String, at offset: Int? = nil, isTooDeep: Bool = false
+    ) -> JSONError {
         let end = min(offset ?? position, bytes.count)
         var line = 1
         var lineStart = 0
@@ -60,7 +64,12 @@ struct JSONParser {
             line += 1
             lineStart = index + 1
         }
-        return JSONError(message: message, line: line, column: end - lineStart + 1)
+        return JSONError(
+            message: message, line: line, column: end - lineStart + 1, isTooDeep: isTooDeep)
+    }
+
+    private var tooDeep: JSONError {
+        error("nested deeper than \(maximumDepth)", isTooDeep: true)
     }
 
     private mutating func skipWhitespace() {
@@ -96,7 +105,7 @@ struct JSONParser {
     }
 
     private mutating func object(depth: Int) throws(JSONError) -> JSONObject {
-        guard depth <= maximumDepth else { throw error("nested deeper than \(maximumDepth)") }
+        guard depth <= maximumDepth else { throw tooDeep }
         position += 1
         var object = JSONObject()
         skipWhitespace()
@@ -125,7 +134,7 @@ struct JSONParser {
     }
 
     private mutating func array(depth: Int) throws(JSONError) -> [JSONValue] {
-        guard depth <= maximumDepth else { throw error("nested deeper than \(maximumDepth)") }
+        guard depth <= maximumDepth else { throw tooDeep }
         position += 1
         var array: [JSONValue] = []
         skipWhitespace()

@@ -104,6 +104,27 @@ public struct Caller: Hashable, Sendable {
     public func may(_ permission: Permission) -> Bool { permissions.contains(permission) }
 }
 
+extension Route.Access {
+    /// Holds a caller against what a route asks for.
+    ///
+    /// - Throws: `unauthorized` for who is not logged in, `forbidden` for who lacks the permission.
+    public func check(_ caller: Caller) throws(APIError) {
+        switch self {
+        case .open, .optional: return
+        case .authenticated, .permission:
+            guard !caller.isAnonymous else {
+                throw APIError(
+                    .unauthorized, "This call needs a token. Log in, and send it as a bearer token")
+            }
+        }
+        guard case .permission(let permission) = self, !caller.may(permission) else { return }
+        throw APIError(
+            .forbidden,
+            "\(caller.name) lacks the permission \(permission.rawValue), which this call needs. "
+                + "Ask an administrator for a role that has it")
+    }
+}
+
 /// Where a call came from, for the audit log and for limits.
 public struct RequestOrigin: Hashable, Sendable {
     /// As in `X-Request-ID`.

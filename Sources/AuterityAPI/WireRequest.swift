@@ -19,6 +19,18 @@ public struct WireRequest: Hashable, Sendable {
         }
     }
 
+    /// What a server has read of a request, for `call(_:pathValues:)`, which needs no path.
+    public init(
+        method: Route.Method, path: String = "", query: [QueryItem], headers: [String: String],
+        body: JSONValue?
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+    }
+
     /// Prints a call.
     public init<Call: Endpoint>(_ call: Call) throws {
         let route = Call.route
@@ -53,27 +65,36 @@ public struct WireRequest: Hashable, Sendable {
     /// Parses a call, given the values of the path's placeholders, already percent-decoded.
     ///
     /// - Throws: `notFound` for a malformed value of the path, else `validationError` with a fault
-    ///   for every field that does not fit; of a list only the first of its faults is told.
+    ///   for every field that does not fit.
     public func call<Call: Endpoint>(
         _ type: Call.Type, pathValues: [String: String]
     ) throws(APIError) -> Call {
-        var fields = try fields(of: Call.route, pathValues)
+        var fields = JSONValue.object(try fields(of: Call.route, pathValues))
         var faults: [FieldFault] = []
+        var mended: Set<[String]> = []
         while true {
             do {
-                let call = try JSONValue.object(fields)
-                    .decoded(as: type, textual: !Call.route.hasBody)
+                let call = try fields.decoded(as: type, textual: !Call.route.hasBody)
                 if faults.isEmpty { return call }
                 break
             } catch let error as DecodingError {
-                let key = error.codingPath.first?.stringValue ?? ""
-                if pathValues[key] != nil { throw .notFound(noun(ofKey: key)) }
-                faults.append(error.fault)
+                let path = error.codingPath
+                if let key = path.first?.stringValue, pathValues[key] != nil {
+                    throw .notFound(noun(ofKey: key))
+                }
+                let fault = error.fault
+                if faults.last != fault { faults.append(fault) }
                 // Decoding stops at the first fault. The next one shows once what the example has
-                // stands in its place, which fits.
-                let sample = (try? JSONValue(encoding: Call.example))?[key]
-                guard let sample, fields[key] != sample else { break }
-                fields[key] = sample.isNull ? nil : sample
+                // stands in its place, which fits; where that does not help, in that of what is
+                // around it.
+                let sample = try? JSONValue(encoding: Call.example)
+                let isMended = stride(from: path.count, to: 0, by: -1).contains { length in
+                    let part = path.prefix(length)
+                    guard mended.insert(part.map(\.stringValue)).inserted else { return false }
+                    fields.mend(part, by: sample)
+                    return true
+                }
+                guard isMended, faults.count < Self.maximumFaults else { break }
             } catch {
                 faults.append(FieldFault(field: "", message: "does not have the expected form"))
                 break
@@ -81,6 +102,9 @@ public struct WireRequest: Hashable, Sendable {
         }
         throw .validation(faults)
     }
+
+    /// Faults that are told at once. Each costs another reading of the whole.
+    private static let maximumFaults = 100
 
     private func fields(
         of route: Route, _ pathValues: [String: String]
@@ -103,6 +127,32 @@ public struct WireRequest: Hashable, Sendable {
             fields[key] = value.map(JSONValue.string)
         }
         return fields
+    }
+}
+
+extension JSONValue {
+    /// Puts in what `sample` has at a place, of lists what their first element has; takes out what
+    /// it has not.
+    fileprivate mutating func mend(_ path: ArraySlice<any CodingKey>, by sample: JSONValue?) {
+        guard let key = path.first else {
+            self = sample ?? .null
+            return
+        }
+        switch self {
+        case .array(var elements):
+            guard let index = key.intValue, elements.indices.contains(index) else { return }
+            // The place is given up, so that the elements are not copied for each change.
+            self = .null
+            elements[index].mend(path.dropFirst(), by: sample?[0])
+            self = .array(elements)
+        case .object(var members):
+            self = .null
+            var member = members[key.stringValue] ?? .null
+            member.mend(path.dropFirst(), by: sample?[key.stringValue])
+            members[key.stringValue] = member.isNull ? nil : member
+            self = .object(members)
+        default: self = sample ?? .null
+        }
     }
 }
 

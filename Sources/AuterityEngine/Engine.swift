@@ -24,6 +24,9 @@ public final class Engine: Sendable {
         try await core.send(call, as: caller)
     }
 
+    /// What it was opened with: a server goes by the same clock and the same chance.
+    package var configuration: EngineConfiguration { core.configuration }
+
     /// Ends the engine: running steps are told to stop and will run again at the next opening;
     /// what was accepted is durable. Returns when the store is closed.
     public func close() async {

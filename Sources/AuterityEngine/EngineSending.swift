@@ -2,8 +2,8 @@ import AuterityAPI
 import Logging
 
 extension EngineCore {
-    /// Authorizes, runs, counts and audits a call. Nothing internal reaches the caller: what is not an
-    /// `APIError` goes to the log.
+    /// Authorizes, runs, counts and audits a call. Nothing internal reaches the caller: what is not
+    /// an `APIError` goes to the log.
     func send<Call: Endpoint>(
         _ call: Call, as caller: Caller
     ) async throws(APIError) -> Call.Response {
@@ -30,7 +30,7 @@ extension EngineCore {
     private func perform<Call: Endpoint>(
         _ call: Call, as caller: Caller
     ) async throws(APIError) -> Call.Response {
-        try authorize(Call.route, caller)
+        try Call.route.access.check(caller)
         // Health is told whatever the store does.
         if Call.self == GetHealth.self, let health = await health() as? Call.Response {
             return health
@@ -43,7 +43,7 @@ extension EngineCore {
             return try await handler.body(call, request)
         } catch {
             throw answer(
-                for: error, doing: "\(Call.route.method.rawValue) \(Call.route.path)")
+                for: error, doing: "\(Call.route.method.rawValue) \(Call.route.path)", caller)
         }
     }
 
@@ -53,28 +53,12 @@ extension EngineCore {
             isSuccess: isSuccess, nanoseconds: nanoseconds, at: configuration.clock.now())
     }
 
-    private func authorize(_ route: Route, _ caller: Caller) throws(APIError) {
-        switch route.access {
-        case .open, .optional: return
-        case .authenticated, .permission:
-            guard !caller.isAnonymous else {
-                throw APIError(
-                    .unauthorized, "This call needs a token. Log in, and send it as a bearer token")
-            }
-        }
-        guard case .permission(let permission) = route.access, !caller.may(permission) else {
-            return
-        }
-        throw APIError(
-            .forbidden,
-            "\(caller.name) lacks the permission \(permission.rawValue), which this call needs. "
-                + "Ask an administrator for a role that has it")
-    }
-
     /// What a caller is told of an error.
     ///
     /// - Parameter what: was being done, for the log.
-    func answer(for error: any Error, doing what: String) -> APIError {
+    func answer(
+        for error: any Error, doing what: String, _ caller: Caller? = nil
+    ) -> APIError {
         switch error {
         case let error as APIError: return error
         case let error as WriterError:
@@ -83,7 +67,9 @@ extension EngineCore {
         case is CancellationError:
             return APIError(.serviceUnavailable, "The call was cancelled")
         default:
-            logger.error("\(what) failed: \(error)")
+            logger.error(
+                "\(what) failed: \(error)",
+                metadata: caller?.origin.map { ["request_id": "\($0.requestID)"] })
             // A store that is being opened again fails in many ways; why it is, is what counts.
             if let failure {
                 return APIError(.serviceUnavailable, failure, retryAfter: Self.retrySeconds)

@@ -47,7 +47,7 @@ final class Runner: Sendable {
     let around: Surroundings
     let state = Mutex(State())
     let timers: TimerLoop
-    let aiLimiter: RateLimiter
+    let aiLimiter: RateLimiter<Int64>
     let webhooks: WebhookDeliveries
     let work = OwnedTasks()
 

@@ -21,7 +21,7 @@ extension Runner {
         }
         guard node.type == "ai" else { return nil }
         let now = clock.now()
-        guard let free = aiLimiter.take(execution.ownerRow, at: now) else { return nil }
+        guard let free = aiLimiter.take(execution.ownerRow, at: now).freeAt else { return nil }
         state.withLock { state in
             state.places.remove(key)
             state.delayed[key] = free

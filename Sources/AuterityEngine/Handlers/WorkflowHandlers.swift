@@ -239,17 +239,23 @@ extension Request {
     }
 }
 
-/// The version of a workflow as HTTP names it: `"3"`.
+/// The version of a workflow as HTTP names it: `"3"`, or `"3-…"` where a server has put a digest of
+/// what it answered behind the version.
 enum EntityTag {
-    /// - Throws: 412 when `ifMatch` names no tag that fits.
+    /// - Throws: 412 when `ifMatch` names no tag that fits. Weak tags (`W/"3"`) never do, as
+    ///   RFC 9110, section 13.1.1 has it.
     static func hold(_ ifMatch: String?, version: Int) throws(APIError) {
         guard let ifMatch else { return }
         let tags = ifMatch.split(separator: ",").map { String($0).trimmed }
-        if tags.contains("*") || tags.contains("\"\(version)\"") { return }
+        if tags.contains("*") || tags.contains(where: { names($0, version) }) { return }
         throw APIError(
             .preconditionFailed,
             "The workflow has changed meanwhile: it is at version \(version). Read it again, and "
                 + "make the change on that")
+    }
+
+    private static func names(_ tag: String, _ version: Int) -> Bool {
+        tag == "\"\(version)\"" || tag.hasPrefix("\"\(version)-") && tag.hasSuffix("\"")
     }
 }
 

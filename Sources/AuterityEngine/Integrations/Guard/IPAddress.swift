@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// An IPv4 or IPv6 address, without port and zone.
 package enum IPAddress: Hashable, Sendable {
@@ -23,7 +23,7 @@ package enum IPAddress: Hashable, Sendable {
     }
 
     /// Takes the address out of a socket address; `nil` for other families.
-    init?(_ address: UnsafePointer<sockaddr>) {
+    package init?(_ address: UnsafePointer<sockaddr>) {
         let raw = UnsafeRawPointer(address)
         switch Int32(address.pointee.sa_family) {
         case AF_INET:

@@ -1,4 +1,4 @@
-import AuterityAPI
+package import AuterityAPI
 import Glibc
 
 extension Caller {
@@ -6,7 +6,7 @@ extension Caller {
     ///
     /// The id is made of the numeric user id (a UUID of version 8, RFC 9562), so that the same
     /// user is the same caller in every store and after every restart.
-    static var operatingSystemUser: Caller {
+    package static var operatingSystemUser: Caller {
         let number = getuid()
         let digits = String(number, radix: 16)
         let padded = String(repeating: "0", count: 12 - digits.count) + digits

@@ -1,0 +1,172 @@
+import AuterityAPI
+import AuterityEngine
+import HTTPTypes
+import HummingbirdCore
+
+/// One method of one path, with everything that its requests need, worked out once.
+final class BoundRoute: Sendable {
+    let method: HTTPRequest.Method
+    /// Such as `/api/workflows/{workflow_id}`.
+    let template: String
+    let access: Route.Access
+    let form: Route.Form
+    let limit: CallLimit?
+    /// Whether the headers of the API go with the answers, or those of pages.
+    let isAPI: Bool
+    let respond: @Sendable (Exchange) async throws -> Reply
+
+    init(
+        method: HTTPRequest.Method, template: String, access: Route.Access, form: Route.Form,
+        limit: CallLimit?, isAPI: Bool,
+        respond: @escaping @Sendable (Exchange) async throws -> Reply
+    ) {
+        self.method = method
+        self.template = template
+        self.access = access
+        self.form = form
+        self.limit = limit
+        self.isAPI = isAPI
+        self.respond = respond
+    }
+}
+
+// MARK: - Endpoints
+
+extension BoundRoute {
+    /// The route of an endpoint.
+    static func endpoint<Call: Endpoint>(
+        _ type: Call.Type, _ engine: Engine, _ limits: CallLimits
+    ) -> BoundRoute {
+        let reading = CallReading(type)
+        let writing = AnswerWriting(type)
+        return BoundRoute(
+            method: Call.route.method.http, template: Call.route.path,
+            access: Call.route.access, form: Call.route.form,
+            limit: limits[Call.route.rateLimit], isAPI: true
+        ) { exchange in
+            let query = try reading.query(exchange)
+            let call = try await reading.call(exchange, query)
+            let answer = try await engine.send(call, as: exchange.caller)
+            return try writing.reply(to: exchange, answer, query)
+        }
+    }
+
+    /// The route of something that is no call of the API.
+    static func plain(
+        _ route: PlainRoute, _ engine: Engine, _ figures: ServerFigures, _ limits: CallLimits
+    ) -> BoundRoute {
+        BoundRoute(
+            method: .get, template: route.path, access: route.access, form: .json,
+            limit: route.rateLimit.flatMap { limits[$0] },
+            isAPI: route.path.hasPrefix("/api/")
+        ) { exchange in
+            let answer = try await route.respond(
+                PlainRequest(
+                    caller: exchange.caller, engine: engine, server: figures,
+                    pathValues: exchange.pathValues))
+            var reply = Reply(
+                status: HTTPResponse.Status(code: answer.status), body: answer.body)
+            reply.headers.append(HTTPField(name: .contentType, value: answer.contentType))
+            for (name, value) in answer.headers {
+                reply.headers.append(HTTPField(name: HeaderFields.name(name), value: value))
+            }
+            if answer.status == 200 { reply.tag(EntityTag.of(answer.body), for: exchange) }
+            return reply
+        }
+    }
+}
+
+/// How the call of one endpoint is read from a request.
+private struct CallReading<Call: Endpoint> {
+    /// The headers that carry parameters.
+    private let names: [(text: String, name: HTTPField.Name)]
+    private let usesQuery: Bool
+
+    init(_ type: Call.Type) {
+        names = Call.route.headers.values.map { ($0, HeaderFields.name($0)) }
+        usesQuery = !Call.route.hasBody
+    }
+
+    /// The query, where the endpoint has one.
+    func query(_ exchange: Exchange) throws -> [WireRequest.QueryItem] {
+        usesQuery ? try exchange.queryItems() : []
+    }
+
+    func call(_ exchange: Exchange, _ query: [WireRequest.QueryItem]) async throws -> Call {
+        var headers: [String: String] = [:]
+        for (text, name) in names { headers[text] = exchange.request.headers[name] }
+        var body: JSONValue?
+        if !usesQuery {
+            body =
+                Call.route.form == .oauth2
+                ? try await exchange.formBody() : try await exchange.jsonBody()
+        }
+        let wire = WireRequest(
+            method: Call.route.method, query: query, headers: headers, body: body)
+        return try wire.call(Call.self, pathValues: exchange.pathValues)
+    }
+}
+
+/// How the answers of one endpoint are written.
+private struct AnswerWriting<Call: Endpoint> {
+    private let isVersioned = Call.Response.self is any Versioned.Type
+    /// The key of the items, where it answers a list.
+    private let listKey = (Call.Response.self as? any ListAnswer.Type)?.itemsKey
+    private let isGet = Call.route.method == .get
+    private let isOAuth2 = Call.route.form == .oauth2
+
+    init(_ type: Call.Type) {}
+
+    func reply(
+        to exchange: Exchange, _ answer: Call.Response, _ query: [WireRequest.QueryItem]
+    ) throws -> Reply {
+        let status = HTTPResponse.Status(code: Call.status(of: answer))
+        var reply = Reply(status: status)
+        for (name, value) in Call.headers(of: answer) {
+            reply.headers.append(HTTPField(name: HeaderFields.name(name), value: value))
+        }
+        if isOAuth2 { reply.headers.append(HeaderFields.noCachePragma) }
+        guard status != .noContent else { return reply }
+        let body: [UInt8]
+        if isGet, let selection = FieldSelection(query) {
+            let whole = try JSONValue(encoding: answer)
+            body = selection.picked(from: whole, listKey: listKey).jsonBytes
+        } else {
+            body = try JSONValue.jsonBytes(encoding: answer)
+        }
+        reply.body = body
+        reply.headers.append(HeaderFields.json)
+        if isVersioned, let version = (answer as? any Versioned)?.version {
+            reply.tag(EntityTag.of(body, version: version), for: exchange)
+        } else if isGet, status == .ok {
+            reply.tag(EntityTag.of(body), for: exchange)
+        }
+        return reply
+    }
+}
+
+extension Reply {
+    /// Names the state that is answered, and leaves the body out when the caller has it already.
+    fileprivate mutating func tag(_ tag: String, for exchange: Exchange) {
+        headers.append(HTTPField(name: .eTag, value: tag))
+        guard let known = exchange.headers.ifNoneMatch, status == .ok,
+            exchange.request.method == .get || exchange.isHead,
+            EntityTag.isNamed(tag, in: known)
+        else { return }
+        status = .notModified
+        body = nil
+        headers[.contentType] = nil
+    }
+}
+
+extension Route.Method {
+    var http: HTTPRequest.Method {
+        switch self {
+        case .get: .get
+        case .post: .post
+        case .put: .put
+        case .patch: .patch
+        case .delete: .delete
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import AuterityAPI
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+
+/// One request on its way through the server, and what has been found out about it.
+struct Exchange: Sendable {
+    let request: Hummingbird.Request
+    let context: ServerContext
+    let headers: RequestHeaders
+    /// The caller's, when it is sane, else one made here.
+    let requestID: String
+    let client: ClientAddress
+    /// When it came.
+    let time: Timestamp
+    /// Bytes that its body may have.
+    let maximumBody: Int
+    var caller: Caller
+    /// What matched; `nil` until then, and where nothing does.
+    var route: BoundRoute?
+    /// Percent-decoded.
+    var pathValues: [String: String] = [:]
+    /// Headers of the answer that were found on the way, whatever the answer is.
+    var answerHeaders = HTTPFields()
+
+    var isHead: Bool { request.method == .head }
+
+    /// Parsed anew each time it is asked for.
+    func queryItems() throws(APIError) -> [WireRequest.QueryItem] {
+        guard let path = request.head.path,
+            let mark = path.utf8.firstIndex(of: UInt8(ascii: "?"))
+        else { return [] }
+        return try formItems(path.utf8[mark...].dropFirst())
+    }
+}
+
+/// What answers a request, before it is clothed in the headers that all answers get.
+struct Reply: Sendable {
+    var status: HTTPResponse.Status
+    /// `nil` where there is nothing to say; not the same as an empty body.
+    var body: [UInt8]?
+    /// With a content type where there is a body.
+    var headers = HTTPFields()
+    /// The rest of the request is not wanted: the connection ends with the answer.
+    var closesConnection = false
+
+    static func json(
+        _ status: HTTPResponse.Status, _ body: [UInt8], headers: HTTPFields = HTTPFields()
+    ) -> Reply {
+        var reply = Reply(status: status, body: body, headers: headers)
+        reply.headers.append(HeaderFields.json)
+        return reply
+    }
+}

@@ -1,0 +1,201 @@
+import AuterityAPI
+import AuterityEngine
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// The way of a request: its route, whose token it is, its limit, the permission, the call.
+final class Pipeline: HTTPResponder {
+    private let engine: Engine
+    private let clock: EngineClock
+    private let routes: RouteTable
+    private let authenticator: Authenticator
+    private let proxies: TrustedProxies
+    private let ids: RequestIDs
+    private let clothing: AnswerClothing
+    private let log: RequestLog
+    private let logger: Logger
+    private let figures: ServerFigures
+    private let maximumBody: Int
+    private let anonymous = Caller.anonymous()
+    /// The caller on the Unix socket.
+    private let operatingSystemUser = Caller.operatingSystemUser
+
+    init(
+        engine: Engine, configuration: ServerConfiguration, logger: Logger,
+        figures: ServerFigures
+    ) {
+        self.engine = engine
+        clock = engine.configuration.clock
+        let limits = CallLimits(configuration.rateLimits)
+        routes = RouteTable(
+            Endpoints.all.map { Self.bind($0, engine, limits) }
+                + PlainRoute.all(configuration).map { .plain($0, engine, figures, limits) })
+        authenticator = Authenticator(engine: engine)
+        proxies = TrustedProxies(configuration.trustedProxies, logger: logger)
+        ids = RequestIDs(seed: engine.configuration.random())
+        clothing = AnswerClothing(configuration)
+        log = RequestLog(logger: logger)
+        self.logger = logger
+        self.figures = figures
+        maximumBody = configuration.bodyBytes
+    }
+
+    private static func bind(
+        _ type: any Endpoint.Type, _ engine: Engine, _ limits: CallLimits
+    ) -> BoundRoute {
+        .endpoint(type, engine, limits)
+    }
+
+    func respond(
+        to request: Hummingbird.Request, context: ServerContext
+    ) async throws -> Hummingbird.Response {
+        let start = clock.monotonic()
+        figures.requests.begin()
+        defer { figures.requests.end() }
+        var exchange = begin(request, context)
+        let reply = try await reply(to: &exchange)
+        let response = clothing.response(reply, exchange)
+        conclude(
+            exchange,
+            RequestSample(
+                method: exchange.method, route: exchange.route?.template,
+                status: reply.status.code, nanoseconds: clock.monotonic() &- start,
+                bytes: exchange.isHead ? 0 : reply.body?.count ?? 0))
+        return response
+    }
+
+    /// Counts the request, whether the engine has seen it or not, and logs it.
+    private func conclude(_ exchange: Exchange, _ sample: RequestSample) {
+        engine.countRequest(isSuccess: sample.status < 400, nanoseconds: sample.nanoseconds)
+        figures.requests.record(
+            route: sample.route, method: sample.method, status: sample.status,
+            nanoseconds: sample.nanoseconds,
+            limit: sample.status == 429 ? exchange.route?.limit?.bucket.name : nil)
+        log.write(exchange, sample)
+    }
+
+    private func begin(_ request: Hummingbird.Request, _ context: ServerContext) -> Exchange {
+        let headers = RequestHeaders(request.headers)
+        let time = clock.now()
+        let requestID =
+            headers.requestID.flatMap { RequestIDs.isSane($0) ? $0 : nil } ?? ids.next(at: time)
+        let client: ClientAddress
+        if context.isUnixSocket {
+            client = .unixSocket
+        } else if let peer = context.peer {
+            client = .network(proxies.client(peer: peer, forwardedFor: headers.forwardedFor))
+        } else {
+            client = .unknown
+        }
+        return Exchange(
+            request: request, context: context, headers: headers, requestID: requestID,
+            client: client, time: time, maximumBody: maximumBody, caller: anonymous)
+    }
+
+    /// - Throws: only what the connection must know: that it is broken.
+    private func reply(to exchange: inout Exchange) async throws -> Reply {
+        do {
+            return try await answer(&exchange)
+        } catch let error as APIError {
+            return exchange.reply(to: error)
+        } catch let error as HTTPParserError {
+            throw error
+        } catch {
+            let route = exchange.route?.template ?? "-"
+            logger.error(
+                "\(exchange.method) \(route) failed: \(error)",
+                metadata: ["request_id": "\(exchange.requestID)"])
+            return exchange.reply(
+                to: APIError(
+                    .internalError,
+                    "The server failed to answer; its log says why, under the request id. "
+                        + "Try again"))
+        }
+    }
+
+    private func answer(_ exchange: inout Exchange) async throws -> Reply {
+        guard let (place, values) = routes.find(exchange.request.head.path ?? "") else {
+            if exchange.request.method == .options, exchange.request.head.path == "*" {
+                return clothing.optionsReply(exchange, allowed: RouteTable.allMethods)
+            }
+            throw APIError(.notFound, "There is nothing at this address. See /docs for what is")
+        }
+        if exchange.request.method == .options {
+            return clothing.optionsReply(exchange, allowed: place.allowed)
+        }
+        guard let route = place.route(for: exchange.request.method) else {
+            exchange.answerHeaders.append(HTTPField(name: .allow, value: place.allowed))
+            throw APIError(
+                .methodNotAllowed, "This address takes \(place.allowed), and nothing else")
+        }
+        exchange.route = route
+        exchange.pathValues = values
+        try exchange.checkAnnouncedBody()
+        let fault = try await authenticate(&exchange, route.access)
+        // The operating-system user has no limits.
+        if !exchange.context.isUnixSocket || exchange.caller.isAnonymous {
+            try route.limit?.take(&exchange)
+        }
+        try route.access.check(exchange.caller)
+        do {
+            return try await route.respond(exchange)
+        } catch let error as APIError where error.code == .unauthorized {
+            // Where a token was optional, that it is not good is why the call was refused.
+            throw fault ?? error
+        }
+    }
+
+    /// Finds out who calls.
+    ///
+    /// - Returns: what is wrong with a token that the route can do without.
+    private func authenticate(
+        _ exchange: inout Exchange, _ access: Route.Access
+    ) async throws(APIError) -> APIError? {
+        let origin = RequestOrigin(
+            requestID: exchange.requestID, address: exchange.client.text)
+        // What a proxy hands on comes from anybody.
+        let isLocal = exchange.context.isUnixSocket && !exchange.headers.isForwarded
+        exchange.caller = isLocal ? operatingSystemUser : anonymous
+        exchange.caller.origin = origin
+        guard access != .open, exchange.headers.credentials != .none else {
+            if access != .open, access != .optional, exchange.caller.isAnonymous {
+                try access.check(exchange.caller)
+            }
+            return nil
+        }
+        do throws(APIError) {
+            exchange.caller = try await caller(exchange)
+            exchange.caller.origin = origin
+            return nil
+        } catch {
+            // A bad token never falls back to who is at the socket.
+            exchange.caller = anonymous
+            exchange.caller.origin = origin
+            guard access == .optional else { throw error }
+            return error
+        }
+    }
+
+    private func caller(_ exchange: Exchange) async throws(APIError) -> Caller {
+        guard case .bearer(let token) = exchange.headers.credentials else {
+            throw APIError(
+                .unauthorized,
+                "The header Authorization must be 'Bearer' and one token. Log in to get one")
+        }
+        return try await authenticator.caller(of: token, at: exchange.time)
+    }
+}
+
+extension Exchange {
+    /// As logs and figures have it: one of those that routes have, or `OTHER`.
+    fileprivate var method: String {
+        switch request.method {
+        case .get, .head, .post, .put, .patch, .delete, .options: request.method.rawValue
+        default: "OTHER"
+        }
+    }
+}

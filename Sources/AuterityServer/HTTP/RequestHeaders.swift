@@ -1,0 +1,83 @@
+import HTTPTypes
+
+/// The headers of a request that the server itself reads, taken out in one pass.
+struct RequestHeaders: Sendable {
+    enum Credentials: Hashable, Sendable {
+        case none
+        /// As it was sent; nothing is known of it yet.
+        case bearer(String)
+        /// Another scheme, nothing behind it, or several headers.
+        case malformed
+    }
+
+    private(set) var credentials = Credentials.none
+    private(set) var requestID: String?
+    private(set) var origin: String?
+    private(set) var contentType: String?
+    private(set) var contentEncoding: String?
+    /// Bytes; what is no number was refused by the parser.
+    private(set) var contentLength: Int?
+    private(set) var isChunked = false
+    private(set) var expectsContinue = false
+    /// All of them, in order, with commas between.
+    private(set) var ifNoneMatch: String?
+    /// All of them, in order, with commas between.
+    private(set) var forwardedFor: String?
+    /// A proxy says that it handed the request on.
+    private(set) var isForwarded = false
+
+    init(_ fields: HTTPFields) {
+        for field in fields {
+            let value = field.value
+            switch field.name.canonicalName {
+            case "authorization":
+                credentials = credentials == .none ? Self.credentials(value) : .malformed
+            case "x-request-id": requestID = value
+            case "origin": origin = value
+            case "content-type": contentType = value
+            case "content-encoding": contentEncoding = value
+            case "content-length": contentLength = Int(value)
+            case "transfer-encoding": isChunked = true
+            case "expect": expectsContinue = value.lowercased() == "100-continue"
+            case "if-none-match": ifNoneMatch = ifNoneMatch.map { "\($0),\(value)" } ?? value
+            case "x-forwarded-for":
+                forwardedFor = forwardedFor.map { "\($0),\(value)" } ?? value
+                isForwarded = true
+            case "forwarded", "via", "x-real-ip", "x-forwarded-host", "x-forwarded-proto":
+                isForwarded = true
+            default: break
+            }
+        }
+    }
+
+    var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
+
+    /// Bytes of a token; ours are much shorter.
+    private static let maximumTokenLength = 4096
+
+    /// RFC 6750, section 2.1: the scheme in any case, spaces, and a `b64token`.
+    static func credentials(_ value: String) -> Credentials {
+        let bytes = value.utf8
+        let scheme = bytes.prefix(6)
+        guard scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else {
+            return .malformed
+        }
+        let rest = bytes.dropFirst(6)
+        let token = rest.drop { $0 == UInt8(ascii: " ") }
+        let body = token.reversed().drop { $0 == UInt8(ascii: "=") }
+        guard rest.first == UInt8(ascii: " "), !body.isEmpty, token.count <= maximumTokenLength,
+            body.allSatisfy(isTokenByte)
+        else { return .malformed }
+        return .bearer(String(Substring(token)))
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
+    }
+}
