@@ -114,16 +114,21 @@ extension Faults {
         }
     }
 
+    /// RFC 5321, section 4.5.3.1.3, without the angle brackets.
+    private static let emailBytes = 254
+
     /// An address alone, such as `ann@example.com`.
     mutating func email(_ text: String, at field: String) {
         if (try? MailAddress(text))?.mailbox != text {
             note(field, "must be an email address such as ann@example.com")
+        } else if text.utf8.count > Self.emailBytes {
+            note(field, "must have at most \(Self.emailBytes) characters")
         }
     }
 
     /// A first or last name, or a company: may be empty.
     mutating func personalName(_ text: String?, at field: String) -> String {
-        length(text ?? "", 0...Self.nameLimit, at: field)
+        length(text ?? "", 0...FieldLimits.name.upperBound, at: field)
         return text ?? ""
     }
 }

@@ -145,12 +145,10 @@ extension Request {
             let known = settings.crossSystemTargets.joined(separator: ", ")
             faults.note("target_system", "must be one of \(known)")
         }
-        if call.permissions.isEmpty { faults.note("permissions", "must name at least one") }
-        if Set(call.permissions).count < call.permissions.count {
-            faults.note("permissions", "names one more than once")
-        }
         try faults.check()
-        let missing = call.permissions.filter { !caller.may($0) }
+        var named: Set<Permission> = []
+        let permissions = call.permissions.filter { named.insert($0).inserted }
+        let missing = permissions.filter { !caller.may($0) }
         guard missing.isEmpty else {
             throw APIError(
                 .forbidden,
@@ -162,9 +160,9 @@ extension Request {
         let claims = TokenClaims(
             iss: TokenClaims.ourselves, aud: call.targetSystem, sub: caller.id.description,
             sid: caller.sessionID?.description, jti: newTokenID(), iat: issued, exp: expires,
-            type: .crossSystem, roles: [], permissions: call.permissions)
+            type: .crossSystem, roles: [], permissions: permissions)
         return CrossSystemToken(
             token: try await accounts.tokens.sign(claims),
-            expiresAt: Timestamp(milliseconds: expires * 1000), permissions: call.permissions)
+            expiresAt: Timestamp(milliseconds: expires * 1000), permissions: permissions)
     }
 }

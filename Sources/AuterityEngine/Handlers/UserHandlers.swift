@@ -46,7 +46,6 @@ extension Request {
             lastName: faults.personalName(new.lastName, at: "last_name"),
             company: faults.personalName(new.company, at: "company"), isActive: true,
             createdAt: now, roles: Role.allCases.filter(new.roles.contains))
-        if new.roles.isEmpty { faults.note("roles", "must name at least one role") }
         try faults.check()
         // Before the work of hashing; the transaction looks once more.
         try await read { try AccountRecords.refuseKnown(new.email, in: $0) }
@@ -72,7 +71,6 @@ extension Request {
                 .init(key: "first_name", expression: "lower(users.first_name)"),
                 .init(key: "last_name", expression: "lower(users.last_name)"),
                 .init(key: "company", expression: "lower(users.company)"),
-                .init(key: "is_active", expression: "users.is_active"),
                 .init(key: "created_at", expression: "users.created_at"),
             ], decode: AccountRecords.decodeUser)
         query.require("users.password_hash IS NOT NULL")
@@ -92,7 +90,6 @@ extension Request {
         _ = faults.personalName(call.firstName, at: "first_name")
         _ = faults.personalName(call.lastName, at: "last_name")
         _ = faults.personalName(call.company, at: "company")
-        if call.roles?.isEmpty == true { faults.note("roles", "must name at least one role") }
         try faults.check()
         let (caller, now) = (caller, now)
         let (user, ended, changesRights) = try await write { context in
