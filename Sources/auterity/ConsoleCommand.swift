@@ -4,6 +4,7 @@ import AuterityClient
 import AuterityEngine
 import AuterityTUI
 import Foundation
+import Logging
 import TerminalUI
 
 /// `auterity`: the console.
@@ -21,7 +22,7 @@ struct ConsoleCommand: ParsableCommand {
     var screen: String?
 
     @OptionGroup(title: "Settings")
-    var flags: SettingFlags
+    var flags: ConsoleSettingFlags
 
     func validate() throws {
         if let screen, screen.hasPrefix("-") {
@@ -48,7 +49,7 @@ struct ConsoleCommand: ParsableCommand {
                 escapeDelay: settings.escapeDelay.map { .milliseconds($0) },
                 ascii: settings.isASCII ?? false, mouse: settings.usesMouse,
                 logFile: LogFile.prepare(settings), environment: environment))
-        LogFile.useStandardError(level: settings.logLevel)
+        Log.start(settings)
         let runtime = Runtime(
             options: options, terminal: terminal,
             demo: { client, started in
@@ -66,7 +67,7 @@ struct ConsoleCommand: ParsableCommand {
     private func printFrame(
         _ options: ConsoleOptions, _ store: EmbeddedStore, _ settings: Settings
     ) async throws -> Int32 {
-        LogFile.useStandardError(level: "error")
+        Log.start(settings, level: .error)
         let client = try await store.open()
         let lines = await OneFrame.lines(
             options: options, size: Size(width: size.width, height: size.height),

@@ -3,6 +3,7 @@ import AuterityAPI
 import AuterityClient
 import Foundation
 import Glibc
+import Logging
 
 /// `auterity demo`: sample workflows and a gentle stream of executions.
 struct DemoCommand: ParsableCommand {
@@ -20,7 +21,7 @@ struct DemoCommand: ParsableCommand {
     var count: Int?
 
     @OptionGroup(title: "Settings")
-    var flags: SettingFlags
+    var flags: EngineSettingFlags
 
     func validate() throws {
         if let count, count < 0 { throw ValidationError("--count must not be negative") }
@@ -30,7 +31,7 @@ struct DemoCommand: ParsableCommand {
     func run() async throws {
         let settings = try await Settings(
             flags: flags, environment: ProcessInfo.processInfo.environment)
-        LogFile.useStandardError(level: settings.logLevel == "debug" ? "debug" : "warning")
+        Log.start(settings, level: settings.logLevel == "debug" ? .debug : .warning)
         let store = EmbeddedStore(settings)
         let client = try await store.open()
         do {

@@ -12,13 +12,7 @@ final class EmbeddedStore: Sendable {
 
     init(_ settings: Settings) {
         makesParents = settings.usesOwnDataDirectory
-        var configuration = EngineConfiguration(
-            dataDirectory: settings.dataDirectory, version: Product.version)
-        configuration.environment = settings.environmentName
-        configuration.integrations = settings.integrations
-        configuration.retention.finishedExecutions = settings.retentionDays.map { $0 * 86_400 }
-        configuration.limits.concurrentSteps = settings.maximumConcurrency
-        self.configuration = configuration
+        configuration = settings.engine
     }
 
     /// Opens the store, or answers the client that has it open.
@@ -26,7 +20,7 @@ final class EmbeddedStore: Sendable {
     /// - Throws: 503 with the engine's own sentence, which says what is in the way.
     func open() async throws(APIError) -> EmbeddedClient {
         if let client = client.withLock({ $0 }) { return client }
-        if makesParents { makeParents() }
+        if makesParents { Self.makeParents(of: configuration.dataDirectory) }
         do {
             let opened = try await EmbeddedClient.open(configuration)
             client.withLock { $0 = opened }
@@ -39,10 +33,10 @@ final class EmbeddedStore: Sendable {
     /// Makes what the XDG Base Directory Specification wants made for a program that writes:
     /// a new account has no `~/.local/share`. A directory that a person named is left to them,
     /// since the name may be a slip.
-    private func makeParents() {
+    static func makeParents(of directory: String) {
         // What goes wrong here is told by the engine, in its own words.
         try? FileManager.default.createDirectory(
-            atPath: configuration.dataDirectory, withIntermediateDirectories: true,
+            atPath: directory, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
     }
 

@@ -17,6 +17,12 @@ enum Main {
                 exit(try await command.run(supervisor: supervisor))
             case let command as DemoCommand:
                 try await command.run()
+            case let command as ServeCommand:
+                try await command.run()
+            case let command as CreateUserCommand:
+                try await command.run()
+            case let command as ListUsersCommand:
+                try await command.run()
             case var command:
                 try command.run()
             }
@@ -46,12 +52,14 @@ enum Main {
 struct Auterity: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "auterity",
-        abstract: "An operations console for workflow automation.",
+        abstract: "An operations console and an API server for workflow automation.",
         discussion: """
             Without a command it opens the console on the embedded engine. Press ? there for the \
-            keys that work where you are.
+            keys that work where you are. "auterity serve" serves the API instead.
             """,
         version: "auterity \(Product.version)",
-        subcommands: [ConsoleCommand.self, DemoCommand.self],
+        subcommands: [
+            ConsoleCommand.self, ServeCommand.self, UserCommand.self, DemoCommand.self,
+        ],
         defaultSubcommand: ConsoleCommand.self)
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct EmbeddedStoreTests {
     private func opening(_ flags: [String], home: URL) async throws {
         let settings = try await Settings(
-            flags: try SettingFlags.parse(flags), environment: ["HOME": home.path])
+            flags: try ConsoleSettingFlags.parse(flags), environment: ["HOME": home.path])
         let store = EmbeddedStore(settings)
         _ = try await store.open()
         await store.close()

@@ -20,7 +20,7 @@ import Testing
                 to: place.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
         }
         variables["HOME"] = folder.path
-        return try await Settings(flags: try SettingFlags.parse(flags), environment: variables)
+        return try await Settings(flags: try AllFlags.parse(flags), environment: variables)
     }
 
     private func failure(

@@ -1,3 +1,4 @@
+import Glibc
 import NIOSSL
 import Synchronization
 
@@ -29,7 +30,7 @@ final class TLSCertificate: Sendable {
             chain = try NIOSSLCertificate.fromPEMFile(files.certificate)
         } catch {
             throw ServerError(
-                "The certificate \(files.certificate) cannot be read: \(reason(error)). --tls-cert "
+                "The certificate \(files.certificate) cannot be read: \(reason(error, files.certificate)). --tls-cert "
                     + "takes a file with the certificate chain in PEM form")
         }
         guard !chain.isEmpty else {
@@ -42,7 +43,7 @@ final class TLSCertificate: Sendable {
             key = try NIOSSLPrivateKey(file: files.key, format: .pem)
         } catch {
             throw ServerError(
-                "The key \(files.key) cannot be read: \(reason(error)). --tls-key takes a file "
+                "The key \(files.key) cannot be read: \(reason(error, files.key)). --tls-key takes a file "
                     + "with an unencrypted private key in PEM form")
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
@@ -59,13 +60,16 @@ final class TLSCertificate: Sendable {
     }
 
     /// The library's errors name its own types, which help nobody.
-    private static func reason(_ error: any Error) -> String {
+    private static func reason(_ error: any Error, _ path: String) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+        close(descriptor)
         if let error = error as? NIOSSLError, error == .failedToLoadCertificate {
             return "it is no certificate in PEM form"
         }
         if let error = error as? NIOSSLError, error == .failedToLoadPrivateKey {
             return "it is no private key in PEM form"
         }
-        return "the file is not there, or may not be read"
+        return "it is of no use"
     }
 }

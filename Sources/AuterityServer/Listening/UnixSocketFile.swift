@@ -13,7 +13,6 @@ struct UnixSocketFile: Sendable {
     ///
     /// - Throws: A `ServerError` that names the path and what to do.
     static func bind(path: String) throws(ServerError) -> UnixSocketFile {
-        try checkLength(path)
         try clear(path)
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(AF_UNIX, kind, 0)
@@ -47,7 +46,7 @@ struct UnixSocketFile: Sendable {
     /// Bytes that an address takes, without the zero at its end.
     private static let longestPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 
-    private static func checkLength(_ path: String) throws(ServerError) {
+    static func checkLength(_ path: String) throws(ServerError) {
         guard path.utf8.count > longestPath else { return }
         throw ServerError(
             "The path of the Unix socket has \(path.utf8.count) bytes, and the system takes "

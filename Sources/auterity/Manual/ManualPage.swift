@@ -15,6 +15,15 @@ enum ManualPage {
         .br
         .B auterity demo
         [\\fB\\-\\-remove\\fR | \\fB\\-\\-count\\fR \\fINUMBER\\fR] [\\fIoptions\\fR]
+        .br
+        .B auterity serve
+        [\\fIoptions\\fR]
+        .br
+        .B auterity user create
+        \\fIEMAIL\\fR [\\fB\\-\\-admin\\fR | \\fB\\-\\-role\\fR \\fIROLE\\fR] [\\fIoptions\\fR]
+        .br
+        .B auterity user list
+        [\\fIoptions\\fR]
         .SH DESCRIPTION
         .B auterity
         opens the console on the embedded engine: workflows, templates, live executions and health
@@ -33,6 +42,19 @@ enum ManualPage {
         Ctrl-C;
         .B \\-\\-remove
         takes all of it away again.
+        .PP
+        .B auterity serve
+        serves the API over HTTP and WebSocket, and for its own user on a Unix socket in the data
+        directory. It runs until SIGINT or SIGTERM: then it accepts nothing new, requests under way
+        finish, and executions go on at the next start. A second signal ends it at once. SIGHUP
+        reads the certificate again.
+        .PP
+        .B auterity user create
+        makes an account, through the server that has the store open or in the store itself. It
+        asks for the password without showing it; when standard input is no terminal, its first
+        line is the password.
+        .B auterity user list
+        lists the accounts.
         .SH OPTIONS
         .TP
         .B \\-\\-once
@@ -51,6 +73,16 @@ enum ManualPage {
         .B \\-\\-count \\fINUMBER\\fR
         With demo: stop after so many executions.
         .TP
+        .B \\-\\-admin
+        With user create: the role super_admin, which may do everything.
+        .TP
+        .B \\-\\-role \\fIROLE\\fR
+        With user create: super_admin, admin, operator, user or viewer; may be repeated (default:
+        user).
+        .TP
+        .B \\-\\-first\\-name\\fR, \\fB\\-\\-last\\-name\\fR, \\fB\\-\\-company \\fITEXT\\fR
+        With user create: who it is.
+        .TP
         .B \\-\\-config \\fIFILE\\fR
         The configuration file to read (default: $XDG_CONFIG_HOME/auterity/config.yaml).
         \(options)
@@ -63,6 +95,8 @@ enum ManualPage {
         .SH ENVIRONMENT
         Every setting has an environment variable: AUTERITY_ and its name in capitals, with
         underscores, as in AUTERITY_DATA_DIR. AUTERITY_CONFIG names the configuration file.
+        A secret, such as AUTERITY_JWT_SECRET, is also read from the file jwt_secret in
+        $CREDENTIALS_DIRECTORY, where systemd puts what LoadCredential= names.
         NO_COLOR, when it is set, takes the colours away. VISUAL, else EDITOR, else vi is the
         editor.
         .SH FILES
@@ -75,7 +109,12 @@ enum ManualPage {
         .TP
         .I ~/.local/share/auterity/auterity.db
         The database of the embedded engine. Beside it lie auterity.lock, which holds who has it
-        open, and secrets.key, which its secrets are encrypted with.
+        open, secrets.key, which its secrets are encrypted with, and jwt.key, which access tokens
+        are signed with.
+        .TP
+        .I ~/.local/share/auterity/auterity.sock
+        The Unix socket of the server while it runs. Only its own user can connect, and is the
+        administrator there.
         .TP
         .I ~/.local/state/auterity/auterity.log
         What the program had to say while the screen was taken.
@@ -117,6 +156,8 @@ extension Setting {
         switch kind {
         case .path: "PATH"
         case .number: "NUMBER"
+        case .choice: "WORD"
+        case .rate: "NUMBER/SECONDS"
         case .text, .toggle: "TEXT"
         }
     }

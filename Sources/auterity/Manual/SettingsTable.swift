@@ -1,8 +1,9 @@
 /// The settings as the manual shows them, made from the list of settings.
 enum SettingsTable {
-    /// A table in Markdown for docs/configuration.md.
-    static var markdown: String {
-        let rows = Setting.all.map { setting in
+    /// A table in Markdown of the settings of some groups, for docs/configuration.md and
+    /// docs/server.md.
+    static func markdown(_ groups: Setting.Group...) -> String {
+        let rows = groups.flatMap(Setting.list).map { setting in
             "| `\(setting.key)` | `\(setting.flag)` | `\(setting.environmentVariable)` | "
                 + "\(setting.summary) | \(setting.defaultText) |"
         }

@@ -33,6 +33,11 @@ struct ConfigurationFile {
             guard let match = line.firstMatch(of: /^([A-Za-z0-9_-]+)\s*:/) else { continue }
             let key = String(match.1)
             guard !known.contains(key) else { continue }
+            if ["database_url", "redis_url"].contains(key) {
+                throw SettingError(
+                    "\(path), line \(index + 1): \(key) is set, but PostgreSQL and Redis are not "
+                        + "in this build: everything is kept in data_dir. Take the line away")
+            }
             let near = known.min { distance($0, key) < distance($1, key) } ?? ""
             throw SettingError(
                 "\(path), line \(index + 1): there is no setting \(key); did you mean \(near)?")

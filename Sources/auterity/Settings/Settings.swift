@@ -19,7 +19,8 @@ struct Settings: Sendable {
     /// Reads every layer and checks every value.
     ///
     /// - Throws: `SettingError`, which names the setting and the layer.
-    init(flags: SettingFlags, environment: [String: String]) async throws {
+    init(flags: some SettingFlags, environment: [String: String]) async throws {
+        try Self.refuseAbsentStores(environment)
         self.environment = environment
         directories = Directories(environment: environment)
         let file = try await ConfigurationFile(
@@ -51,35 +52,45 @@ struct Settings: Sendable {
                 found[setting.key] = source
                 break
             }
+            guard found[setting.key] == nil, setting.isSecret,
+                let credential = try Credential.read(setting.key, environment)
+            else { continue }
+            try setting.check(credential)
+            found[setting.key] = credential
         }
         self.found = found
-        try checkChoices()
     }
 
-    private func checkChoices() throws(SettingError) {
-        let choices = [
-            "environment": ["development", "staging", "production"],
-            "log_level": ["debug", "info", "warning", "error"],
-        ]
-        for (key, allowed) in choices {
-            guard let source = found[key], !allowed.contains(source.text) else { continue }
+    /// What other systems of this kind have a setting for, and this build does not have.
+    private static func refuseAbsentStores(
+        _ environment: [String: String]
+    ) throws(SettingError) {
+        for (name, what) in [("DATABASE_URL", "PostgreSQL"), ("REDIS_URL", "Redis")] {
+            guard let text = environment["AUTERITY_" + name], !text.isEmpty else { continue }
             throw SettingError(
-                "\(source.origin) is \"\(source.text)\"; it must be one of "
-                    + allowed.joined(separator: ", "))
+                "AUTERITY_\(name) is set, but \(what) is not in this build: everything is kept in "
+                    + "the data directory (AUTERITY_DATA_DIR). Take AUTERITY_\(name) away")
         }
     }
 
-    private func text(_ key: String) -> String? { found[key]?.text }
+    func text(_ key: String) -> String? { found[key]?.text }
 
-    private func path(_ key: String) -> String? {
+    func path(_ key: String) -> String? {
         text(key).map { Directories.absolute($0, environment: environment) }
     }
 
-    private func toggle(_ key: String) -> Bool? {
+    /// The parts of a list with commas.
+    func list(_ key: String) -> [String]? {
+        text(key)?.split(separator: ",").map { part in
+            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }.filter { !$0.isEmpty }
+    }
+
+    func toggle(_ key: String) -> Bool? {
         text(key).flatMap { Setting.toggles[$0.lowercased()] }
     }
 
-    private func number(_ key: String) -> Double? { text(key).flatMap { Double($0) } }
+    func number(_ key: String) -> Double? { text(key).flatMap { Double($0) } }
 
     var dataDirectory: String { path("data_dir") ?? directories.data }
     /// Whether nobody has named another one.
@@ -99,6 +110,11 @@ struct Settings: Sendable {
     }
     var maximumConcurrency: Int { Int(number("max_concurrency") ?? 256) }
     var logLevel: String { text("log_level") ?? "info" }
+    var logsJSON: Bool { text("log_format") == "json" }
+    /// What no line of the log may show.
+    var secretTexts: [String] {
+        Setting.all.filter(\.isSecret).compactMap { found[$0.key]?.text }
+    }
 
     /// What outgoing calls are told.
     var integrations: IntegrationSettings {
@@ -138,19 +154,40 @@ extension Setting {
     ]
 
     func check(_ source: Settings.Source) throws(SettingError) {
+        let wanted: String
         switch kind {
-        case .text, .path: break
+        case .text, .path: return
         case .toggle:
-            guard Self.toggles[source.text.lowercased()] != nil else {
-                throw SettingError(
-                    "\(source.origin) is \"\(source.text)\"; it must be true or false")
-            }
+            if Self.toggles[source.text.lowercased()] != nil { return }
+            wanted = "true or false"
         case .number(let range):
-            guard let number = Double(source.text), range.contains(number) else {
-                throw SettingError(
-                    "\(source.origin) is \"\(source.text)\"; it must be a number from "
-                        + "\(Int(range.lowerBound)) to \(Int(range.upperBound))")
-            }
+            if let number = Double(source.text), range.contains(number) { return }
+            wanted = "a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))"
+        case .choice(let choices):
+            if choices.contains(source.text) { return }
+            wanted = "one of " + choices.joined(separator: ", ")
+        case .rate:
+            if Rate(source.text) != nil { return }
+            wanted = "requests and seconds, such as 100/60"
         }
+        let text = isSecret ? "set" : "\"\(source.text)\""
+        throw SettingError("\(source.origin) is \(text); it must be \(wanted)")
+    }
+}
+
+/// So many requests in so many seconds, as a setting says it: `100/60`.
+struct Rate: Hashable, Sendable {
+    let requests: Int
+    let seconds: Int
+
+    private static let bounds = 1...1_000_000
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let requests = parts[0], let seconds = parts[1],
+            Self.bounds.contains(requests), Self.bounds.contains(seconds)
+        else { return nil }
+        self.requests = requests
+        self.seconds = seconds
     }
 }

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Glibc
-import Logging
 
 /// Where the log goes: to standard error, which the console sends to a file while it has the
 /// screen.
@@ -26,14 +25,5 @@ enum LogFile {
         Glibc.close(file)
         if size > limit { rename(path, path + ".old") }
         return path
-    }
-
-    static func useStandardError(level: String) {
-        let level = Logger.Level(rawValue: level) ?? .info
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
-            return handler
-        }
     }
 }

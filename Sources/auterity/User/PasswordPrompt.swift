@@ -1,0 +1,71 @@
+import Glibc
+
+/// Asks for a password, which is never an argument: other users of the machine see those.
+enum PasswordPrompt {
+    /// Bytes; a longer line is no password.
+    private static let limit = 4096
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// - Throws: A `Failure` that says what is wrong.
+    static func read(for email: String) throws(Failure) -> String {
+        guard isatty(STDIN_FILENO) == 1 else {
+            guard let line = line(), !line.isEmpty else {
+                throw Failure(
+                    description: "Standard input has no password. Write it as the first line, or "
+                        + "start this in a terminal")
+            }
+            return line
+        }
+        let first = try ask("Password for \(PlainText.escaped(email)): ")
+        let second = try ask("The same again: ")
+        guard first == second else {
+            throw Failure(description: "The two passwords differ. Nothing has been made; try again")
+        }
+        return first
+    }
+
+    private static func ask(_ prompt: String) throws(Failure) -> String {
+        var settings = termios()
+        guard tcgetattr(STDIN_FILENO, &settings) == 0 else {
+            throw Failure(description: "The terminal does not let its echo be switched off")
+        }
+        let before = settings
+        // Without signals, so that Ctrl-C cannot leave the terminal without its echo.
+        settings.c_lflag &= ~tcflag_t(ECHO | ISIG)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+        defer {
+            var before = before
+            tcsetattr(STDIN_FILENO, TCSANOW, &before)
+            tell("\n")
+        }
+        tell(prompt)
+        guard let line = line(), !line.contains("\u{3}") else {
+            throw Failure(description: "Nothing has been made")
+        }
+        return line
+    }
+
+    private static func tell(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    /// One line of standard input, read no further than its end; `nil` when there is none.
+    private static func line() -> String? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while bytes.count < limit {
+            let count = Glibc.read(STDIN_FILENO, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self) }
+            if byte == UInt8(ascii: "\n") { break }
+            if byte == 3 { return "\u{3}" }
+            bytes.append(byte)
+        }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
