@@ -50,6 +50,7 @@ extension Request {
     /// Keeps the failure over a restart; the answer does not wait for that, lest it tell more than
     /// it says.
     func failed(_ attempt: LoginThrottle.Attempt) {
+        core.foundation.figures.countLoginFailure()
         let failures = accounts.throttle.fail(attempt, at: now)
         let logger = core.logger
         let operation = WriteOperation(

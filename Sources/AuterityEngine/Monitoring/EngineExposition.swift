@@ -70,7 +70,7 @@ extension EngineCore {
                     Double(totals.webhooks[outcome] ?? 0), .init("outcome", outcome.rawValue))
             })
         text.counter(
-            "auterity_login_failures_total", "Log-ins that were refused.",
+            "auterity_login_failures_total", "Log-ins with a wrong email or password.",
             Double(totals.loginFailures))
     }
 
