@@ -1,0 +1,65 @@
+public import HTTPTypes
+public import NIOCore
+public import NIOSSL
+
+/// Where a client connects to, and what it says there.
+public struct WebSocketEndpoint: Sendable {
+    public enum Address: Hashable, Sendable {
+        case tcp(host: String, port: Int)
+        /// The path of a Unix socket.
+        case unix(path: String)
+    }
+
+    public var address: Address
+    /// None: plain TCP.
+    public var tls: TLSConfiguration?
+    /// With the query, such as `/ws/console?last_event_id=7`.
+    public var path: String
+    /// What goes into `Host`; made of the address when `nil`.
+    public var authority: String?
+    /// Such as `Authorization`; they go beside those of the handshake.
+    public var headers: HTTPFields
+    public var limits = WebSocketLimits()
+    /// For the connection, TLS and the handshake together.
+    public var connectTimeout = TimeAmount.seconds(10)
+    /// A connection from which nothing comes for so long has failed; a server pings, so a working
+    /// one is never silent. No bound when `nil`.
+    public var silenceTimeout: TimeAmount?
+
+    public init(_ address: Address, path: String, headers: HTTPFields = [:]) {
+        self.address = address
+        self.path = path
+        self.headers = headers
+    }
+
+    var host: String {
+        if let authority { return authority }
+        switch address {
+        case .unix: return "localhost"
+        case .tcp(let host, let port):
+            return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        }
+    }
+}
+
+/// Why there is no WebSocket, or none any more.
+public enum WebSocketClientError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The server answered the handshake with another status than 101; `body` has at most
+    /// 64 KiB of what it said.
+    case refused(status: Int, body: [UInt8])
+    /// Connection, TLS or handshake took too long.
+    case timedOut
+    /// Nothing came for `silenceTimeout`.
+    case silent
+    /// The connection ended before the handshake did.
+    case ended
+
+    public var description: String {
+        switch self {
+        case .refused(let status, _): "the server refused the WebSocket with status \(status)"
+        case .timedOut: "the server did not answer in time"
+        case .silent: "the server fell silent"
+        case .ended: "the server closed the connection before the WebSocket began"
+        }
+    }
+}
