@@ -70,11 +70,20 @@ public final class Server: Service {
             file = nil
         }
         defer { file?.remove() }
-        let api = API(engine: engine, configuration: configuration, logger: logger)
-        let child = HTTP1Channel(
-            responder: api.responder().answering(logger: logger),
-            configuration: .limited(by: configuration.connections))
-        try await serve(child, file)
+        let figures = ServerFigures()
+        let api = API(
+            engine: engine, configuration: configuration, logger: logger, figures: figures)
+        let stream = EventStream(
+            engine: engine, settings: StreamSettings(configuration), figures: figures.stream,
+            logger: logger)
+        let child = StreamChannel(
+            stream: stream, configuration: .limited(by: configuration.connections),
+            responder: api.responder().answering(logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await stream.run() }
+            try await serve(child, file)
+            group.cancelAll()
+        }
     }
 
     private func serve<Child: ServerChildChannel>(

@@ -5,6 +5,7 @@ import AuterityAPI
 struct EventReplay: Sendable {
     private let store: any Store
     private let layouts: DefinitionCache
+    private let rows: Int
     private(set) var seq: Int64
     private var folds: [Int64: Fold] = [:]
 
@@ -19,17 +20,21 @@ struct EventReplay: Sendable {
     /// Executions whose folds are kept from one read to the next.
     static let keptFolds = 1000
 
-    init(store: any Store, layouts: DefinitionCache, after seq: Int64) {
+    /// - Parameter rows: at most so many a read.
+    init(
+        store: any Store, layouts: DefinitionCache, after seq: Int64, rows: Int = Self.pageSize
+    ) {
         self.store = store
         self.layouts = layouts
+        self.rows = rows
         self.seq = seq
     }
 
     /// The events of the next rows; `isLast` when the store had no more.
     mutating func next() async throws -> (events: [AddressedEvent], isLast: Bool) {
-        let (start, known, layouts) = (seq, folds, layouts)
+        let (start, known, layouts, limit) = (seq, folds, layouts, rows)
         let page = try await store.read { connection in
-            try Self.read(after: start, known, layouts, connection)
+            try Self.read(after: start, limit: limit, known, layouts, connection)
         }
         seq = page.seq
         folds = page.folds.count > Self.keptFolds ? [:] : page.folds
@@ -44,11 +49,11 @@ struct EventReplay: Sendable {
     }
 
     private static func read(
-        after start: Int64, _ known: [Int64: Fold], _ layouts: DefinitionCache,
+        after start: Int64, limit: Int, _ known: [Int64: Fold], _ layouts: DefinitionCache,
         _ connection: any StoreConnection
     ) throws -> Page {
-        let rows = try JournalRecords.rows(after: start, limit: pageSize, in: connection)
-        var page = Page(folds: known, seq: start, isLast: rows.count < pageSize)
+        let rows = try JournalRecords.rows(after: start, limit: limit, in: connection)
+        var page = Page(folds: known, seq: start, isLast: rows.count < limit)
         for row in rows {
             page.seq = row.entry.seq
             if row.entry.kind == .alertRaised || row.entry.kind == .alertAcknowledged {

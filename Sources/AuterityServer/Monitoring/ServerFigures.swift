@@ -3,11 +3,13 @@ import AuterityEngine
 /// What one server knows of itself: made with it, and handed to whatever counts or asks.
 final class ServerFigures: Sendable {
     let requests = RequestMetrics()
+    let stream = StreamFigures()
 
     /// The server's own figures for Prometheus, without the engine's.
     func exposition() -> PrometheusText {
         var text = PrometheusText()
         requests.expose(to: &text)
+        stream.expose(to: &text)
         ProcessProbe.now().expose(to: &text)
         return text
     }
