@@ -71,12 +71,13 @@ let package = Package(
 
         // The engine.
         .systemLibrary(name: "CBcrypt"),
+        .systemLibrary(name: "CFileStatus"),
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CCrypto"),
         .target(
             name: "AuterityEngine",
             dependencies: [
-                "AuterityAPI", "CBcrypt", "CCrypto", "CCurl", grdb, jwtKit, logging,
+                "AuterityAPI", "CBcrypt", "CCrypto", "CCurl", "CFileStatus", grdb, jwtKit, logging,
                 orderedCollections, sqlite,
             ],
             swiftSettings: settings),
@@ -103,7 +104,7 @@ let package = Package(
         .target(
             name: "AuterityServer",
             dependencies: [
-                "AuterityAPI", "AuterityEngine", "WebSocketTransport", hummingbird,
+                "AuterityAPI", "AuterityEngine", "CFileStatus", "WebSocketTransport", hummingbird,
                 hummingbirdCore, hummingbirdTLS, httpTypes, logging, nioCore, nioHTTP1,
                 nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL, nioWebSocket,
                 orderedCollections, serviceLifecycle,
@@ -136,7 +137,8 @@ let package = Package(
         .target(
             name: "AuterityTUI",
             dependencies: [
-                "AuterityAPI", "AuterityClient", "CNcurses", "CTerminal", "TerminalUI",
+                "AuterityAPI", "AuterityClient", "CFileStatus", "CNcurses", "CTerminal",
+                "TerminalUI",
                 orderedCollections,
             ],
             swiftSettings: settings),

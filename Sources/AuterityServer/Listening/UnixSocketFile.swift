@@ -1,5 +1,4 @@
-// Where this toolchain counts `stat` to, beside packages that import Dispatch.
-import CDispatch
+import CFileStatus
 import Glibc
 
 /// The Unix socket beside the port: a file that only its owner may open.
@@ -7,7 +6,7 @@ struct UnixSocketFile: Sendable {
     let path: String
     let descriptor: Int32
     /// Which file it is, so that another server's is never removed.
-    private let inode: ino_t
+    private let inode: UInt64
 
     /// Makes the file with mode 0600, in place of one that a dead server left.
     ///
@@ -25,21 +24,21 @@ struct UnixSocketFile: Sendable {
             close(descriptor)
             throw sentence(error, path)
         }
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & 0o777 == 0o600 else {
+        var status = cfile_status()
+        guard cfile_status_of(path, 0, &status) == 0, status.mode & 0o777 == 0o600 else {
             close(descriptor)
             unlink(path)
             throw ServerError(
                 "The socket \(path) did not get the mode 0600, so others could use it. Choose a "
                     + "directory on a local file system with --unix-socket")
         }
-        return UnixSocketFile(path: path, descriptor: descriptor, inode: status.st_ino)
+        return UnixSocketFile(path: path, descriptor: descriptor, inode: status.inode)
     }
 
     /// Takes the file away, if it is still this one.
     func remove() {
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_ino == inode else { return }
+        var status = cfile_status()
+        guard cfile_status_of(path, 0, &status) == 0, status.inode == inode else { return }
         unlink(path)
     }
 
@@ -55,9 +54,9 @@ struct UnixSocketFile: Sendable {
 
     /// Removes what a dead server left.
     private static func clear(_ path: String) throws(ServerError) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
+        var status = cfile_status()
+        guard cfile_status_of(path, 0, &status) == 0 else { return }
+        guard status.mode & S_IFMT == S_IFSOCK else {
             throw ServerError(
                 "\(path) is there and is no socket. Move it away, or name another path with "
                     + "--unix-socket")

@@ -1,5 +1,6 @@
 // The descriptor of the terminal: its settings, its size, and bytes in and out.
 
+import CFileStatus
 import CTerminal
 import Glibc
 import TerminalUI
@@ -57,16 +58,12 @@ final class TerminalLine {
 
     private static func openAgain(_ inherited: Int32) -> Int32 {
         let flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC
-        var wanted = stat()
-        var opened = stat()
         for path in ["/proc/self/fd/\(inherited)", "/dev/tty"] {
             let descriptor = open(path, flags)
             guard descriptor >= 0 else { continue }
-            if fstat(inherited, &wanted) == 0, fstat(descriptor, &opened) == 0,
-                wanted.st_rdev == opened.st_rdev || path == "/dev/tty", isatty(descriptor) == 1
-            {
-                return descriptor
-            }
+            let isOurs =
+                path == "/dev/tty" || cfile_is_same_device(inherited, descriptor) == 1
+            if isOurs, isatty(descriptor) == 1 { return descriptor }
             close(descriptor)
         }
         // After `su`, say, the device belongs to somebody else: then writing may block for the

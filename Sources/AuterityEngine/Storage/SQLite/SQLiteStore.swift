@@ -1,4 +1,5 @@
 import AuterityAPI
+import CFileStatus
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -156,8 +157,8 @@ final class SQLiteStore: Store {
 }
 
 private func fileSize(_ path: String) -> Int64 {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    var status = cfile_status()
+    return cfile_status_of(path, 1, &status) == 0 ? status.size : 0
 }
 
 extension SQLiteStore {

@@ -1,4 +1,5 @@
 import AuterityAPI
+import CFileStatus
 import Glibc
 
 /// The files of a store: a directory of mode 0700, and in it files of mode 0600.
@@ -14,19 +15,19 @@ struct StoreDirectory: Sendable {
 
     /// Makes the directory where it is missing, and holds that one can write in it.
     func prepare() throws(EngineError) {
-        var status = stat()
-        if stat(path, &status) != 0 {
+        var status = cfile_status()
+        if cfile_status_of(path, 1, &status) != 0 {
             guard errno == ENOENT else { throw .unusable(path, errno) }
             guard mkdir(path, 0o700) == 0 else { throw .unusable(path, errno) }
             return
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
+        guard status.mode & S_IFMT == S_IFDIR else {
             throw EngineError(
                 .directoryUnusable,
                 "\(path) is not a directory. Name a directory with --data-dir.")
         }
         guard access(path, W_OK | X_OK | R_OK) == 0 else { throw .unusable(path, errno) }
-        if status.st_uid == geteuid(), status.st_mode & 0o077 != 0 { chmod(path, 0o700) }
+        if status.owner == geteuid(), status.mode & 0o077 != 0 { chmod(path, 0o700) }
     }
 
     /// Refuses what is not a database, and one from a newer version, without touching it.
