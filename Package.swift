@@ -37,6 +37,7 @@ let nioHTTPTypesHTTP1 = Target.Dependency.product(
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
@@ -60,6 +61,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
     targets: [
@@ -121,7 +123,11 @@ let package = Package(
 
         // The client.
         .target(
-            name: "AuterityClient", dependencies: ["AuterityAPI", "AuterityEngine"],
+            name: "AuterityClient",
+            dependencies: [
+                "AuterityAPI", "AuterityEngine", "WebSocketTransport", httpTypes, nioCore, nioPosix,
+                nioSSL,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AuterityClientTests",
@@ -153,7 +159,7 @@ let package = Package(
             dependencies: [
                 "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer",
                 "AuterityTUI", "TerminalUI", argumentParser, configuration, logging,
-                serviceLifecycle, systemPackage,
+                serviceLifecycle, systemPackage, yams,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -62,6 +62,20 @@ public struct WireRequest: Hashable, Sendable {
         }
     }
 
+    /// The path with the query behind it, as it stands in a request line.
+    public var target: String {
+        guard !query.isEmpty else { return path }
+        let items = query.map { "\(percentEncoded($0.name))=\(percentEncoded($0.value))" }
+        return path + "?" + items.joined(separator: "&")
+    }
+
+    /// The body as `application/x-www-form-urlencoded`; empty without one.
+    public var formText: String {
+        guard case .object(let members) = body ?? .null else { return "" }
+        return members.map { "\(percentEncoded($0.key))=\(percentEncoded(text(of: $0.value)))" }
+            .joined(separator: "&")
+    }
+
     /// Parses a call, given the values of the path's placeholders, already percent-decoded.
     ///
     /// - Throws: `notFound` for a malformed value of the path, else `validationError` with a fault

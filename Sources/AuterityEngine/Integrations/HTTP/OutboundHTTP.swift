@@ -62,7 +62,11 @@ package final class OutboundHTTP: Sendable {
     private func transfer(_ hop: OutboundHop) async throws(OutboundError) -> TransferReport {
         var plan = hop.plan(userAgent: userAgent)
         if let certificateFile { plan.texts.append((CURLOPT_CAINFO, certificateFile)) }
-        let proxy = proxies.proxy(scheme: hop.url.scheme, host: hop.url.host)
+        plan.texts += hop.request.connection.options
+        let isLocal = hop.request.connection.unixSocket != nil
+        let chosen = hop.request.connection.proxy
+        let proxy =
+            isLocal ? nil : chosen ?? proxies.proxy(scheme: hop.url.scheme, host: hop.url.host)
         if let proxy {
             plan.texts.append((CURLOPT_PROXY, proxy))
             plan.numbers.append((CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))

@@ -1,3 +1,5 @@
+internal import CCurl
+
 /// One header field; names are compared without regard to case.
 package struct HTTPField: Hashable, Sendable {
     package let name: String
@@ -40,12 +42,14 @@ package struct OutboundRequest: Sendable {
     package var followsRedirects = true
     /// Sent along as `Idempotency-Key`.
     package var idempotencyKey: String?
+    /// How the server is reached, where that is not by the address alone.
+    package var connection: OutboundConnection
 
     package init(
         method: String = "GET", url: String, fields: [HTTPField] = [], body: [UInt8]? = nil,
         origin: Origin = .named, timeout: Duration = OutboundRequest.defaultTimeout,
         maximumBodyBytes: Int = OutboundRequest.defaultMaximumBodyBytes,
-        idempotencyKey: String? = nil
+        idempotencyKey: String? = nil, connection: OutboundConnection = OutboundConnection()
     ) {
         self.method = method
         self.url = url
@@ -55,6 +59,38 @@ package struct OutboundRequest: Sendable {
         self.timeout = timeout
         self.maximumBodyBytes = maximumBodyBytes
         self.idempotencyKey = idempotencyKey
+        self.connection = connection
+    }
+}
+
+/// How a server is reached that the operator named.
+package struct OutboundConnection: Hashable, Sendable {
+    /// The path of a Unix socket; the host of the address is a name only then.
+    package var unixSocket: String?
+    /// Certificates (PEM) to trust instead of the client's own choice.
+    package var certificateFile: String?
+    /// What the client shows of itself (PEM), and the key that goes with it.
+    package var clientCertificate: String?
+    package var clientKey: String?
+    /// Goes before the client's own choice of a proxy.
+    package var proxy: String?
+
+    package init(
+        unixSocket: String? = nil, certificateFile: String? = nil,
+        clientCertificate: String? = nil, clientKey: String? = nil, proxy: String? = nil
+    ) {
+        self.unixSocket = unixSocket
+        self.certificateFile = certificateFile
+        self.clientCertificate = clientCertificate
+        self.clientKey = clientKey
+        self.proxy = proxy
+    }
+
+    var options: [(CURLoption, String)] {
+        [
+            (CURLOPT_UNIX_SOCKET_PATH, unixSocket), (CURLOPT_CAINFO, certificateFile),
+            (CURLOPT_SSLCERT, clientCertificate), (CURLOPT_SSLKEY, clientKey),
+        ].compactMap { option, value in value.map { (option, $0) } }
     }
 }
 

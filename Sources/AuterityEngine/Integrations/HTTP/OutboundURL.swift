@@ -1,13 +1,13 @@
 internal import CCurl
 
 /// An absolute URL in parts, read by libcurl's own parser: what is judged is what is connected to.
-struct OutboundURL: Hashable, Sendable {
+package struct OutboundURL: Hashable, Sendable {
     static let maximumBytes = 8000
 
-    let scheme: String
+    package let scheme: String
     /// Decoded and normalized; IPv6 without brackets.
-    let host: String
-    let port: Int
+    package let host: String
+    package let port: Int
     /// The whole URL without user, password and fragment, encoded where it was not.
     let text: String
     let user: String?
@@ -16,7 +16,9 @@ struct OutboundURL: Hashable, Sendable {
     let display: String
 
     /// `base` is where a relative reference starts from.
-    init?(_ text: String, base: OutboundURL? = nil, schemes: Set<String> = ["http", "https"]) {
+    package init?(
+        _ text: String, base: OutboundURL? = nil, schemes: Set<String> = ["http", "https"]
+    ) {
         guard text.utf8.count <= Self.maximumBytes, !text.utf8.contains(0), let url = curl_url()
         else { return nil }
         defer { curl_url_cleanup(url) }
