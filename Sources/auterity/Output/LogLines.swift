@@ -1,0 +1,40 @@
+import AuterityAPI
+import TerminalUI
+
+/// Log lines, the oldest first, each printed once.
+struct LogLines {
+    let session: CommandSession
+    private var cursor = ""
+    private var printed: Set<LogLineID> = []
+
+    init(session: CommandSession) { self.session = session }
+
+    /// Prints what is new. A list in the order of time is read on where it ended.
+    mutating func print(
+        _ fetch: (_ cursor: String, _ size: Int) async throws -> Page<LogLine>
+    ) async throws {
+        while true {
+            let page = try await fetch(cursor, PageLimits.maximumSize)
+            for line in page.items where printed.insert(line.id).inserted {
+                try print(line)
+            }
+            guard let next = page.nextCursor else { return }
+            cursor = next
+            printed = []
+        }
+    }
+
+    func print(_ line: LogLine) throws {
+        switch session.printer.options.format {
+        case .table, .wide:
+            let step = line.stepID.map { " [\($0)]" } ?? ""
+            session.printer.write(
+                SafeText.line(
+                    "\(line.timestamp) \(line.level.rawValue.uppercased())\(step) \(line.message)",
+                    limit: .max))
+        case .json, .ndjson: session.printer.write(try JSONValue(encoding: line).jsonText)
+        case .yaml: session.printer.write("- " + (try JSONValue(encoding: line).jsonText))
+        case .name: session.printer.write(line.id.description)
+        }
+    }
+}

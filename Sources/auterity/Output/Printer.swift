@@ -1,0 +1,107 @@
+import AuterityAPI
+import AuterityClient
+import Glibc
+
+/// Writes answers to standard output as the caller wants them.
+struct Printer {
+    let options: OutputOptions
+    /// Columns of the terminal; `nil` when standard output is none.
+    let terminalWidth: Int?
+    let hasColor: Bool
+    let now: Timestamp
+    let write: (String) -> Void
+
+    init(
+        options: OutputOptions, terminalWidth: Int?, hasColor: Bool, now: Timestamp,
+        write: @escaping (String) -> Void
+    ) {
+        self.options = options
+        self.terminalWidth = terminalWidth
+        self.hasColor = hasColor
+        self.now = now
+        self.write = write
+    }
+
+    /// Writes to standard output, for the terminal that it may be.
+    init(_ options: OutputOptions, environment: [String: String], now: Timestamp) {
+        self.options = options
+        self.now = now
+        let isTerminal = isatty(STDOUT_FILENO) == 1
+        terminalWidth = isTerminal ? Self.width() : nil
+        hasColor =
+            isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+            && environment["TERM"] != "dumb"
+        write = { print($0) }
+    }
+
+    private static func width() -> Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return 80
+        }
+        return Int(size.ws_col)
+    }
+
+    /// A list: its items as rows.
+    func list<Item: Listed>(_ items: [Item], columns: [Column]) throws {
+        try values(try items.map { try JSONValue(encoding: $0) }, columns: columns)
+    }
+
+    /// As `list`, of what is JSON already.
+    func values(_ items: [JSONValue], columns: [Column]) throws {
+        let values = items.map(picked)
+        switch options.format {
+        case .table, .wide: table(values, columns)
+        case .json: write(JSONValue.array(values).prettyJSONText)
+        case .yaml: write(values.isEmpty ? "[]" : YAMLText.text(.array(values)))
+        case .ndjson: values.forEach { write($0.jsonText) }
+        case .name: items.forEach { write(Self.name(of: $0)) }
+        }
+    }
+
+    /// A table of what is part of something else.
+    func rows(_ items: [some Encodable], columns: [Column]) throws {
+        table(try items.map { try JSONValue(encoding: $0) }, columns)
+    }
+
+    /// One thing: a table of one row only where `columns` are given, else its keys and values.
+    func item(_ value: some Encodable, columns: [Column]? = nil) throws {
+        let whole = try JSONValue(encoding: value)
+        let json = picked(whole)
+        switch options.format {
+        case .table, .wide:
+            if let columns, options.keys == nil { table([json], columns) } else { record(json) }
+        case .json: write(json.prettyJSONText)
+        case .yaml: write(YAMLText.text(json))
+        case .ndjson: write(json.jsonText)
+        case .name: write(Self.name(of: whole))
+        }
+    }
+
+    private func table(_ values: [JSONValue], _ columns: [Column]) {
+        let isWide = options.format == .wide
+        let chosen =
+            options.keys?.map { Column($0.uppercased(), $0, flexible: true) }
+            ?? columns.filter { isWide || !$0.isWide }
+        let table = TextTable(
+            columns: chosen, width: isWide ? nil : terminalWidth, hasColor: hasColor)
+        table.lines(values, now: now).forEach(write)
+    }
+
+    /// Keys and values below each other; what is nested stands as YAML below its key.
+    private func record(_ value: JSONValue) {
+        write(YAMLText.text(value))
+    }
+
+    private func picked(_ value: JSONValue) -> JSONValue {
+        guard let keys = options.keys, case .object(let members) = value else { return value }
+        return .object(JSONObject(ordered: members.filter { keys.contains($0.key) }))
+    }
+
+    static func name(of value: JSONValue) -> String {
+        for key in ["id", "execution_id", "name", "version"] {
+            if let name = value[key], !name.isNull { return name.stringValue ?? name.jsonText }
+        }
+        return value.jsonText
+    }
+}
