@@ -41,8 +41,8 @@ struct ConsoleCommand: ParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let settings = try await Settings(flags: flags, environment: environment)
         let options = try consoleOptions(settings, environment)
-        let store = EmbeddedStore(settings)
-        guard let supervisor else { return try await printFrame(options, store, settings) }
+        let opening = try ClientOpening(settings, environment)
+        guard let supervisor else { return try await printFrame(options, opening, settings) }
         let terminal = NcursesTerminal(
             supervisor: supervisor,
             options: TerminalOptions(
@@ -58,22 +58,22 @@ struct ConsoleCommand: ParsableCommand {
                 started()
                 try await demo.stream()
             },
-            opening: { () async throws(APIError) in try await store.open() })
+            opening: { () async throws(APIError) in try await opening.open() })
         let status = try await runtime.run()
-        await store.close()
+        await opening.close()
         return status
     }
 
     private func printFrame(
-        _ options: ConsoleOptions, _ store: EmbeddedStore, _ settings: Settings
+        _ options: ConsoleOptions, _ opening: ClientOpening, _ settings: Settings
     ) async throws -> Int32 {
         Log.start(settings, level: .error)
-        let client = try await store.open()
+        let client = try await opening.open()
         let lines = await OneFrame.lines(
             options: options, size: Size(width: size.width, height: size.height),
             charset: settings.isASCII == true ? .ascii : .unicode, client: client)
         print(lines.joined(separator: "\n"))
-        await store.close()
+        await opening.close()
         return EXIT_SUCCESS
     }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import AuterityAPI
 import AuterityTUI
+import Foundation
 import Glibc
 
 /// The beginning of the process.
@@ -19,16 +21,23 @@ enum Main {
                 try await command.run()
             case let command as ServeCommand:
                 try await command.run()
-            case let command as CreateUserCommand:
+            case let command as LoginCommand:
                 try await command.run()
-            case let command as ListUsersCommand:
-                try await command.run()
+            case let command as any ConnectedCommand:
+                exit(try await CommandSession.run(command))
+            case let command as any ConfigurationCommand:
+                let environment = ProcessInfo.processInfo.environment
+                try command.run(
+                    try await Settings(flags: command.settings, environment: environment))
             case var command:
                 try command.run()
             }
         } catch let error as TerminalError {
             complain(error)
             exit(TerminalError.unusableExitStatus)
+        } catch let error as APIError {
+            complain(error)
+            exit(ExitStatus.of(error))
         } catch let error as any CustomStringConvertible & Error where !isParserError(error) {
             complain(error)
             exit(EXIT_FAILURE)
@@ -59,7 +68,11 @@ struct Auterity: ParsableCommand {
             """,
         version: "auterity \(Product.version)",
         subcommands: [
-            ConsoleCommand.self, ServeCommand.self, UserCommand.self, DemoCommand.self,
+            ConsoleCommand.self, ServeCommand.self, WorkflowCommand.self, TemplateCommand.self,
+            ExecutionCommand.self, EventCommand.self, LogCommand.self, AlertCommand.self,
+            HealthCommand.self, MetricsCommand.self, UserCommand.self, LoginCommand.self,
+            LogoutCommand.self, WhoAmICommand.self, ProfileCommand.self, EvalCommand.self,
+            DemoCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

@@ -26,7 +26,7 @@ struct ConfigurationFile {
     /// A key that nobody reads is a typing error, and the person should know at once.
     private static func checkKeys(of path: String) throws(SettingError) {
         guard let text = try? readFile(path) else { return }
-        let known = Set(Setting.all.map(\.key))
+        let known = Set(Setting.all.map(\.key) + ["profiles"])
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
         {

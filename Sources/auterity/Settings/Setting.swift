@@ -15,7 +15,7 @@ struct Setting: Sendable {
 
     /// What a setting is for; each command shows the groups that it uses.
     enum Group: Sendable, CaseIterable {
-        case store, engine, console, server
+        case store, connection, engine, console, server
     }
 
     /// As in the configuration file: `data_dir`.
@@ -39,6 +39,7 @@ struct Setting: Sendable {
     static func list(_ group: Group) -> [Setting] {
         switch group {
         case .store: store
+        case .connection: connection
         case .engine: engine
         case .console: console
         case .server: server

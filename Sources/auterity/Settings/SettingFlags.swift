@@ -11,11 +11,14 @@ protocol SettingFlags: ParsableArguments {
 /// Those of the console.
 struct ConsoleSettingFlags: SettingFlags {
     @OptionGroup var store: StoreFlags
+    @OptionGroup var connection: ConnectionFlags
     @OptionGroup var console: ConsoleFlags
     @OptionGroup var engine: EngineFlags
 
     var config: String? { store.config }
-    var values: [String: String] { given(store.values, console.values, engine.values) }
+    var values: [String: String] {
+        given(store.values, connection.values, console.values, engine.values)
+    }
 }
 
 /// Those of commands that only have the engine.
@@ -40,12 +43,15 @@ struct ServerSettingFlags: SettingFlags {
 /// Those of commands that speak to a server or to its store.
 struct StoreSettingFlags: SettingFlags {
     @OptionGroup var store: StoreFlags
+    @OptionGroup var connection: ConnectionFlags
 
-    @Option(name: .long, help: Setting.help("unix_socket"), completion: .file())
-    var unixSocket: String?
+    @Option(name: .long, help: Setting.help("ca_file"), completion: .file())
+    var caFile: String?
 
     var config: String? { store.config }
-    var values: [String: String] { given(store.values, [("unix_socket", unixSocket)]) }
+    var values: [String: String] {
+        given(store.values, connection.values, [("ca_file", caFile)])
+    }
 }
 
 private func given(_ lists: [(String, String?)]...) -> [String: String] {

@@ -13,6 +13,8 @@ struct Settings: Sendable {
     }
 
     let directories: Directories
+    /// Where the configuration file is, or would be.
+    let configurationPath: String
     private let environment: [String: String]
     private let found: [String: Source]
 
@@ -25,6 +27,7 @@ struct Settings: Sendable {
         directories = Directories(environment: environment)
         let file = try await ConfigurationFile(
             flag: flags.config, directories: directories, environment: environment)
+        configurationPath = file.path
         let given = InMemoryProvider(
             name: "flags",
             values: Dictionary(
@@ -91,6 +94,11 @@ struct Settings: Sendable {
     }
 
     func number(_ key: String) -> Double? { text(key).flatMap { Double($0) } }
+
+    /// The servers that have names.
+    var profiles: Profiles {
+        get throws(SettingError) { try Profiles(path: configurationPath) }
+    }
 
     var dataDirectory: String { path("data_dir") ?? directories.data }
     /// Whether nobody has named another one.

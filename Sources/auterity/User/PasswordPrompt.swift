@@ -9,25 +9,48 @@ enum PasswordPrompt {
         let description: String
     }
 
+    /// A new password, asked for twice.
+    ///
     /// - Throws: A `Failure` that says what is wrong.
-    static func read(for email: String) throws(Failure) -> String {
-        guard isatty(STDIN_FILENO) == 1 else {
-            guard let line = line(), !line.isEmpty else {
-                throw Failure(
-                    description: "Standard input has no password. Write it as the first line, or "
-                        + "start this in a terminal")
-            }
-            return line
-        }
-        let first = try ask("Password for \(PlainText.escaped(email)): ")
-        let second = try ask("The same again: ")
+    static func new(for email: String) throws(Failure) -> String {
+        guard isatty(STDIN_FILENO) == 1 else { return try piped() }
+        let first = try hidden("Password for \(PlainText.escaped(email)): ")
+        let second = try hidden("The same again: ")
         guard first == second else {
             throw Failure(description: "The two passwords differ. Nothing has been made; try again")
         }
         return first
     }
 
-    private static func ask(_ prompt: String) throws(Failure) -> String {
+    /// The password of an account that is there, asked for once.
+    ///
+    /// - Throws: A `Failure` that says what is wrong.
+    static func known(for email: String) throws(Failure) -> String {
+        guard isatty(STDIN_FILENO) == 1 else { return try piped() }
+        return try hidden("Password for \(PlainText.escaped(email)): ")
+    }
+
+    /// A line that may be seen.
+    ///
+    /// - Throws: A `Failure` that says what is wrong.
+    static func visible(_ prompt: String) throws(Failure) -> String {
+        if isatty(STDIN_FILENO) == 1 { tell(prompt) }
+        guard let line = line(), !line.isEmpty else {
+            throw Failure(description: "Nothing was entered")
+        }
+        return line
+    }
+
+    private static func piped() throws(Failure) -> String {
+        guard let line = line(), !line.isEmpty else {
+            throw Failure(
+                description: "Standard input has no password. Write it as the first line, or "
+                    + "start this in a terminal")
+        }
+        return line
+    }
+
+    private static func hidden(_ prompt: String) throws(Failure) -> String {
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else {
             throw Failure(description: "The terminal does not let its echo be switched off")

@@ -1,0 +1,45 @@
+import ArgumentParser
+import AuterityAPI
+import AuterityClient
+
+/// `auterity workflow run`
+struct RunWorkflowCommand: ConnectedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Start an execution of a workflow.",
+        discussion: """
+            With --watch it shows the progress and ends with the execution's status: 0 completed, \
+            3 failed, 4 cancelled.
+
+            Examples:
+              auterity workflow run "Lead Qualification" -i email=ann@example.com --watch
+              auterity workflow run "Lead Qualification" --input-file lead.json -o name
+            """)
+
+    @Argument(help: "Its id or name.")
+    var workflow: String
+
+    @OptionGroup var values: ValueOptions
+
+    @Flag(name: .shortAndLong, help: "Show the progress and wait for the end.")
+    var watch = false
+
+    @Option(name: .long, help: "Call this address when it has ended.")
+    var webhook: String?
+
+    @Option(name: .long, help: "The same key and input start it once only, within 24 hours.")
+    var idempotencyKey: String?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run(_ session: CommandSession) async throws -> Int32 {
+        let id = try await session.client.workflow(workflow)
+        let outcome = try await session.client.send(
+            ExecuteWorkflow(
+                workflowID: id, inputData: try values.values(), executionMode: .async,
+                webhookURL: webhook, idempotencyKey: idempotencyKey))
+        guard case .accepted(let accepted) = outcome else { return ExitStatus.success }
+        return try await ExecutionCommand.report(
+            accepted, watching: watch, session)
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import AuterityAPI
+import AuterityClient
+import Foundation
+import Glibc
+
+/// `auterity login`
+struct LoginCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "login", abstract: "Log in to a server; its tokens are kept.",
+        discussion: """
+            The password is asked for, or read from standard input where that is no terminal.
+
+            Examples:
+              auterity login --server https://auterity.example.com --email ann@example.com
+              auterity login --profile production
+            """)
+
+    @Option(name: .long, help: "The email of the account; asked for when absent.")
+    var email: String?
+
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let settings = try await Settings(flags: self.settings, environment: environment)
+        let opening = try ClientOpening(settings, environment)
+        guard let address = opening.address else {
+            throw SettingError(
+                "Logging in needs a server: --server https://… or --profile NAME. The store of "
+                    + "this machine asks for no password")
+        }
+        let email = try email ?? PasswordPrompt.visible("Email: ")
+        let password = try PasswordPrompt.known(for: email)
+        try await RemoteClient.login(
+            address, email: email, password: password, credentials: opening.credentials,
+            environment: environment, version: Product.version)
+        print("Logged in to \(address.display) as \(email).")
+    }
+}
+
+/// `auterity logout`
+struct LogoutCommand: ConnectedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logout", abstract: "End the session with a server, and forget its tokens.",
+        discussion: "Example:\n  auterity logout --profile production")
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run(_ session: CommandSession) async throws -> Int32 {
+        let credentials = session.credentials
+        _ = try await session.client.send(Logout())
+        try credentials?.save(nil)
+        session.note("Logged out.")
+        return ExitStatus.success
+    }
+}
+
+/// `auterity whoami`
+struct WhoAmICommand: ConnectedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "whoami", abstract: "Show who the server takes you for, and what you may do.",
+        discussion: "Example:\n  auterity whoami --profile production")
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run(_ session: CommandSession) async throws -> Int32 {
+        try session.printer.item(try await session.client.send(GetCurrentUser()))
+        return ExitStatus.success
+    }
+}

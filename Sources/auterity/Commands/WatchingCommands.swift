@@ -1,0 +1,224 @@
+import ArgumentParser
+import AuterityAPI
+import AuterityClient
+import TerminalUI
+
+/// `auterity event`
+struct EventCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "event", abstract: "Follow what happens.",
+        subcommands: [TailEventsCommand.self], aliases: ["events"])
+}
+
+/// `auterity event tail`
+struct TailEventsCommand: ConnectedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tail", abstract: "Print every event as it comes, until Ctrl-C.",
+        discussion: """
+            With -o ndjson each line is the event as the WebSocket sends it.
+
+            Example:
+              auterity event tail --type workflow_execution_update -o ndjson
+            """)
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: "Only of this type; may be given again for another.")
+    var type: [String] = []
+
+    @Option(name: .long, help: "Begin behind the event with this id.")
+    var after: Int64?
+
+    @Option(name: .long, help: "End after so many.")
+    var count: Int?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run(_ session: CommandSession) async throws -> Int32 {
+        var left = count ?? .max
+        for await item in session.client.feed(after: after) {
+            switch item {
+            case .event(let event):
+                let json = try JSONValue(encoding: event)
+                let name = json["type"]?.stringValue ?? ""
+                guard type.isEmpty || type.contains(name) else { continue }
+                try print(event, json, name, session)
+                left -= 1
+                if left <= 0 { return ExitStatus.success }
+            case .resynchronize: session.note("Events were lost; what follows is new.")
+            case .connection(.retrying(let seconds, let reason)):
+                session.note("\(reason); trying again in \(Column.span(seconds))")
+            case .connection(.refused(let reason)): throw APIError(.unauthorized, reason)
+            case .connection, .replayed: continue
+            }
+        }
+        return ExitStatus.success
+    }
+
+    private func print(
+        _ event: Event, _ json: JSONValue, _ name: String, _ session: CommandSession
+    ) throws {
+        switch session.printer.options.format {
+        case .table, .wide:
+            session.printer.write("\(event.timestamp) \(Self.sentence(event))")
+        case .json, .ndjson: session.printer.write(json.jsonText)
+        case .yaml: session.printer.write("---\n" + YAMLText.text(json))
+        case .name: session.printer.write(event.id.map { "\($0)" } ?? name)
+        }
+    }
+
+    private static func sentence(_ event: Event) -> String {
+        let text =
+            switch event.payload {
+            case .executionUpdate(let update):
+                "\(update.executionID) \(update.workflowName): \(update.status.rawValue) "
+                    + "\(update.progress)% \(update.currentStep?.rawValue ?? "")"
+            case .systemAlert(let alert):
+                "\(alert.severity.rawValue) \(alert.source): \(alert.message)"
+            case .errorNotification(let error):
+                "\(error.executionID) \(error.code): \(error.message)"
+            case .metricsUpdate(let metrics):
+                "metrics: \(metrics.workflows.executionsLastHour) executions in the last hour"
+            }
+        return SafeText.line(text)
+    }
+}
+
+/// `auterity log`
+struct LogCommand: ConnectedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Show log lines of executions, the newest last.",
+        discussion: "Example:\n  auterity log --level warning --since 1h --search smtp",
+        aliases: ["logs"])
+
+    @Option(name: .long, help: "At least this level: debug, info, warning or error.")
+    var level: LogLevel?
+
+    @Option(name: .long, help: "Only with this in the message.")
+    var search: String?
+
+    @Option(name: .long, help: "Only since: 30m, 2h, 1d or a time (RFC 3339).")
+    var since: Moment?
+
+    @Option(name: .long, help: "Only of this workflow: its id or name.")
+    var workflow: String?
+
+    @OptionGroup var page: PageOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run(_ session: CommandSession) async throws -> Int32 {
+        var id: WorkflowID?
+        if let workflow { id = try await session.client.workflow(workflow) }
+        let (workflowID, after) = (id, since?.time(before: session.printer.now))
+        let items = try await page.items { cursor, size in
+            try await session.client.send(
+                ListLogs(
+                    workflowID: workflowID, level: level, search: search, since: after,
+                    pageSize: size, cursor: cursor))
+        }
+        if [.table, .wide].contains(output.format) {
+            let lines = LogLines(session: session)
+            for item in items.reversed() { try lines.print(item) }
+        } else {
+            try session.printer.list(items.reversed(), columns: [])
+        }
+        return ExitStatus.success
+    }
+}
+
+/// `auterity alert`
+struct AlertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alert", abstract: "Work with alerts.",
+        subcommands: [ListAlertsCommand.self, AcknowledgeAlertCommand.self], aliases: ["alerts"])
+
+    static let columns = [
+        Column("ID", "id"), Column("SEVERITY", "severity", .status), Column("SOURCE", "source"),
+        Column("MESSAGE", "message", flexible: true), Column("RAISED", "raised_at", .age),
+        Column("CLEARED", "cleared_at", .age), Column("ACKNOWLEDGED BY", "acknowledged_by"),
+    ]
+}
+
+/// `auterity alert list`
+struct ListAlertsCommand: ConnectedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List alerts, the newest first.",
+        discussion: "Example:\n  auterity alert list --open", aliases: ["ls"])
+
+    @Flag(name: .long, help: "Only those that are neither cleared nor acknowledged.")
+    var open = false
+
+    @OptionGroup var page: PageOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run(_ session: CommandSession) async throws -> Int32 {
+        let items = try await page.items { cursor, size in
+            try await session.client.send(
+                ListAlerts(isOpen: open ? true : nil, pageSize: size, cursor: cursor))
+        }
+        try session.printer.list(items, columns: AlertCommand.columns)
+        return ExitStatus.success
+    }
+}
+
+/// `auterity alert acknowledge`
+struct AcknowledgeAlertCommand: ConnectedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "acknowledge", abstract: "Mark an alert as seen.",
+        discussion: "Example:\n  auterity alert acknowledge 0197f0a4-0000-7000-8000-000000000000",
+        aliases: ["ack"])
+
+    @Argument(help: "Its id.")
+    var alert: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run(_ session: CommandSession) async throws -> Int32 {
+        guard let id = AlertID(alert) else {
+            throw SettingError("\"\(alert)\" is no id of an alert. See: auterity alert list")
+        }
+        let seen = try await session.client.send(AcknowledgeAlert(alertID: id))
+        try session.printer.item(seen, columns: AlertCommand.columns)
+        return ExitStatus.success
+    }
+}
+
+/// `auterity health`
+struct HealthCommand: ConnectedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health", abstract: "Show how the system and its services do.",
+        discussion: """
+            Ends with 7 when a needed service is down.
+
+            Example:
+              auterity health -o json
+            """)
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run(_ session: CommandSession) async throws -> Int32 {
+        let health = try await session.client.send(GetHealth())
+        try session.printer.item(health)
+        return health.status == .unhealthy ? ExitStatus.unavailable : ExitStatus.success
+    }
+}
+
+/// `auterity metrics`
+struct MetricsCommand: ConnectedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics", abstract: "Show the figures of the system.",
+        discussion: "Example:\n  auterity metrics --fields workflows,ai_usage")
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    func run(_ session: CommandSession) async throws -> Int32 {
+        try session.printer.item(try await session.client.send(GetMetrics()))
+        return ExitStatus.success
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import AuterityAPI
+import AuterityClient
+import AuterityEngine
+import Foundation
+import Glibc
+import Logging
+import TerminalUI
+
+/// A command that makes calls: it is handed a client and a printer, and knows nothing of where
+/// the engine is.
+protocol ConnectedCommand: ParsableCommand {
+    var settings: StoreSettingFlags { get }
+    var output: OutputOptions { get }
+
+    /// - Returns: The exit status.
+    func run(_ session: CommandSession) async throws -> Int32
+}
+
+/// What a command works with.
+struct CommandSession {
+    let client: any Client
+    let printer: Printer
+    let settings: Settings
+    let environment: [String: String]
+    /// Where the tokens are; `nil` on this machine, where there are none.
+    let credentials: CredentialFile?
+
+    /// Says something to the person, beside what is printed for other programs.
+    func note(_ text: String) {
+        guard printer.options.format != .name else { return }
+        let line = Array((text + "\n").utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+    }
+
+    func warn(_ warnings: [FieldFault]) {
+        for warning in warnings { note("warning: \(line(warning))") }
+    }
+
+    func line(_ fault: FieldFault) -> String {
+        SafeText.line(fault.field.isEmpty ? fault.message : "\(fault.field): \(fault.message)")
+    }
+
+    func line(_ error: ExecutionError) -> String {
+        let step = error.stepID.map { " at \($0)" } ?? ""
+        return SafeText.line("\(error.code)\(step): \(error.message)")
+    }
+
+    /// Runs a command from beginning to end: opens what it speaks to, and closes it whatever
+    /// happens.
+    static func run(_ command: any ConnectedCommand) async throws -> Int32 {
+        let environment = ProcessInfo.processInfo.environment
+        let settings = try await Settings(
+            flags: command.settings, environment: environment)
+        Log.start(settings, level: settings.logLevel == "debug" ? .debug : .error)
+        let opening = try ClientOpening(settings, environment)
+        let client = try await opening.open()
+        let session = CommandSession(
+            client: client,
+            printer: Printer(
+                command.output, environment: environment, now: EngineClock.system.now()),
+            settings: settings, environment: environment,
+            credentials: opening.address == nil ? nil : opening.credentials)
+        do {
+            let status = try await command.run(session)
+            await opening.close()
+            return status
+        } catch {
+            await opening.close()
+            throw error
+        }
+    }
+}

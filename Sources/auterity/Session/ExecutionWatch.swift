@@ -1,0 +1,88 @@
+import AuterityAPI
+import AuterityClient
+import Glibc
+import TerminalUI
+
+/// Follows one execution to its end, with its progress on standard error.
+struct ExecutionWatch {
+    let session: CommandSession
+    let id: ExecutionID
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+
+    private static let barWidth = 20
+
+    init(_ session: CommandSession, _ id: ExecutionID) {
+        self.session = session
+        self.id = id
+    }
+
+    /// - Returns: The execution as it ended.
+    func run() async throws -> Execution {
+        // The feed is opened before the first look, so that no change falls between the two.
+        let feed = session.client.feed(after: nil)
+        var shown = ""
+        for await item in feed {
+            switch item {
+            case .connection(.live), .resynchronize:
+                let execution = try await session.client.send(GetExecution(executionID: id))
+                if execution.status.isFinished { return finish(execution) }
+                show(execution.progressLine, &shown)
+            case .connection(.retrying(let seconds, let reason)):
+                show("\(reason); trying again in \(Column.span(seconds))", &shown)
+            case .connection(.refused(let reason)):
+                throw APIError(.unauthorized, reason)
+            case .event(let event):
+                guard case .executionUpdate(let update) = event.payload, update.executionID == id
+                else { continue }
+                if update.status.isFinished {
+                    return finish(try await session.client.send(GetExecution(executionID: id)))
+                }
+                show(update.progressLine, &shown)
+            case .connection, .replayed: continue
+            }
+        }
+        throw APIError(.serviceUnavailable, "The events ended before the execution did")
+    }
+
+    private func show(_ line: String, _ shown: inout String) {
+        guard line != shown else { return }
+        shown = line
+        // On a terminal one line is written again and again, elsewhere each change is a line.
+        put(isTerminal ? "\r\u{1B}[K\(line)" : line + "\n")
+    }
+
+    private func finish(_ execution: Execution) -> Execution {
+        if isTerminal { put("\r\u{1B}[K") }
+        return execution
+    }
+
+    private func put(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    static func line(
+        status: ExecutionStatus, progress: Int, step: StepID?, blockedBy: String?
+    ) -> String {
+        let filled = barWidth * progress / 100
+        let bar =
+            String(repeating: "█", count: filled)
+            + String(repeating: "░", count: barWidth - filled)
+        let place = blockedBy ?? step?.rawValue ?? ""
+        return SafeText.line("\(status.rawValue) \(bar) \(progress)% \(place)", limit: 120)
+    }
+}
+
+extension Execution {
+    fileprivate var progressLine: String {
+        ExecutionWatch.line(
+            status: status, progress: progress, step: currentStep, blockedBy: blockedBy)
+    }
+}
+
+extension ExecutionUpdate {
+    fileprivate var progressLine: String {
+        ExecutionWatch.line(
+            status: status, progress: progress, step: currentStep, blockedBy: nil)
+    }
+}

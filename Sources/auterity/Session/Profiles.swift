@@ -1,0 +1,190 @@
+import AuterityAPI
+import AuterityClient
+import FoundationEssentials
+import Glibc
+import Yams
+
+/// A server by name, with what makes it look like itself.
+struct Profile: Hashable, Sendable {
+    var name: String
+    var url: String
+    var certificateFile: String?
+    var clientCertificate: String?
+    var clientKey: String?
+    var proxy: String?
+    var theme: String?
+    var isReadOnly = false
+    /// Of the header: a name or `#rrggbb`, so that production looks like production.
+    var color: String?
+    /// Whether its name must be typed before something is changed.
+    var confirmsChanges = false
+
+    var address: ServerAddress {
+        ServerAddress(
+            url: url, certificateFile: certificateFile, clientCertificate: clientCertificate,
+            clientKey: clientKey, proxy: proxy)
+    }
+
+    /// The keys of a profile in the configuration file, in the order in which they are written.
+    static let keys = [
+        "url", "ca_file", "client_certificate", "client_key", "proxy", "theme", "read_only",
+        "color", "confirm",
+    ]
+}
+
+/// The profiles of the configuration file. Changing one leaves everything else in the file as it
+/// is, comments included.
+struct Profiles: Sendable {
+    let path: String
+    private(set) var all: [Profile]
+    private var text: String
+
+    /// - Throws: `SettingError` that names the file, the profile and the key.
+    init(path: String) throws(SettingError) {
+        self.path = path
+        let bytes = FileManager.default.contents(atPath: path) ?? Data()
+        text = String(decoding: bytes, as: UTF8.self)
+        all = []
+        guard let root = try? Yams.compose(yaml: text), case .mapping(let members) = root,
+            let section = members["profiles"]
+        else { return }
+        guard case .mapping(let profiles) = section else {
+            throw SettingError("\(path): profiles must hold names with settings below them")
+        }
+        for (key, value) in profiles {
+            all.append(try Self.profile(key.string ?? "", value, path))
+        }
+    }
+
+    private static func profile(
+        _ name: String, _ node: Node, _ path: String
+    ) throws(SettingError) -> Profile {
+        guard case .mapping(let members) = node else {
+            throw SettingError("\(path): the profile \(name) must hold settings, such as url")
+        }
+        var texts: [String: String] = [:]
+        for (key, value) in members {
+            let key = key.string ?? ""
+            guard Profile.keys.contains(key) else {
+                throw SettingError(
+                    "\(path): the profile \(name) has an unknown setting \(key); there are "
+                        + Profile.keys.joined(separator: ", "))
+            }
+            guard let text = value.scalar?.string else {
+                throw SettingError("\(path): \(key) of the profile \(name) must be one value")
+            }
+            texts[key] = text
+        }
+        guard let url = texts["url"], url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            throw SettingError(
+                "\(path): the profile \(name) needs a url such as https://auterity.example.com")
+        }
+        func toggle(_ key: String) throws(SettingError) -> Bool {
+            guard let text = texts[key] else { return false }
+            guard let value = Setting.toggles[text.lowercased()] else {
+                throw SettingError("\(path): \(key) of the profile \(name) must be true or false")
+            }
+            return value
+        }
+        return Profile(
+            name: name, url: url, certificateFile: texts["ca_file"],
+            clientCertificate: texts["client_certificate"], clientKey: texts["client_key"],
+            proxy: texts["proxy"], theme: texts["theme"], isReadOnly: try toggle("read_only"),
+            color: texts["color"], confirmsChanges: try toggle("confirm"))
+    }
+
+    func profile(named name: String) throws(SettingError) -> Profile {
+        guard let profile = all.first(where: { $0.name == name }) else {
+            let known = all.map(\.name).joined(separator: ", ")
+            throw SettingError(
+                "There is no profile \"\(name)\" in \(path)"
+                    + (known.isEmpty
+                        ? ". Add one: auterity profile add \(name) --url https://…"
+                        : "; there are: \(known)"))
+        }
+        return profile
+    }
+
+    // MARK: - Changes
+
+    mutating func add(_ profile: Profile) {
+        all.removeAll { $0.name == profile.name }
+        all.append(profile)
+        replaceSection("profiles", with: section)
+    }
+
+    mutating func remove(_ name: String) throws(SettingError) {
+        _ = try profile(named: name)
+        all.removeAll { $0.name == name }
+        replaceSection("profiles", with: section)
+    }
+
+    /// Makes it the profile that is used where none is named; `nil` for the store of this machine.
+    mutating func use(_ name: String?) throws(SettingError) {
+        if let name { _ = try profile(named: name) }
+        replaceSection("profile", with: name.map { ["profile: \(Self.quoted($0))"] } ?? [])
+    }
+
+    /// Whole or not at all: a new file takes the place of the old one.
+    func save() throws(SettingError) {
+        let temporary = "\(path).\(getpid())"
+        do {
+            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+            try FileManager.default.createDirectory(
+                atPath: "/" + folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw SettingError("The folder of \(path) cannot be made: \(error)")
+        }
+        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let bytes = Array(text.utf8)
+        guard file >= 0, write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0,
+            close(file) == 0, rename(temporary, path) == 0
+        else {
+            let reason = String(cString: strerror(errno))
+            unlink(temporary)
+            throw SettingError("\(path) cannot be written: \(reason)")
+        }
+    }
+
+    private var section: [String] {
+        guard !all.isEmpty else { return [] }
+        return ["profiles:"]
+            + all.flatMap { profile -> [String] in
+                let values: [(String, String?)] = [
+                    ("url", profile.url), ("ca_file", profile.certificateFile),
+                    ("client_certificate", profile.clientCertificate),
+                    ("client_key", profile.clientKey), ("proxy", profile.proxy),
+                    ("theme", profile.theme),
+                    ("read_only", profile.isReadOnly ? "true" : nil), ("color", profile.color),
+                    ("confirm", profile.confirmsChanges ? "true" : nil),
+                ]
+                return ["  \(Self.quoted(profile.name)):"]
+                    + values.compactMap { key, value in
+                        value.map { "    \(key): \(Self.quoted($0))" }
+                    }
+            }
+    }
+
+    /// Takes the lines of a top-level key away, and puts others in their place.
+    private mutating func replaceSection(_ key: String, with lines: [String]) {
+        var kept = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if kept.last == "" { kept.removeLast() }
+        var position = kept.count
+        if let start = kept.firstIndex(where: { $0.hasPrefix("\(key):") }) {
+            var end = start + 1
+            while end < kept.count, kept[end].first.map({ $0 == " " || $0 == "\t" }) ?? true {
+                end += 1
+            }
+            // Blank lines behind the section belong to what follows.
+            while end > start + 1, kept[end - 1].isEmpty { end -= 1 }
+            kept.removeSubrange(start..<end)
+            position = start
+        }
+        kept.insert(contentsOf: lines, at: position)
+        text = kept.isEmpty ? "" : kept.joined(separator: "\n") + "\n"
+    }
+
+    /// A JSON string is a YAML string; plain text stands without quotes.
+    private static func quoted(_ text: String) -> String { YAMLText.text(.string(text)) }
+}

@@ -1,0 +1,17 @@
+extension Setting {
+    /// Whom the console and the commands speak to.
+    static let connection: [Setting] = [
+        Setting(
+            key: "server", kind: .text,
+            summary: "The address of the server to speak to, such as https://auterity.example.com",
+            defaultText: "that of the profile"),
+        Setting(
+            key: "profile", kind: .text,
+            summary: "The profile to speak to: a server that has a name",
+            defaultText: "none: the store of this machine"),
+        Setting(
+            key: "token", kind: .text,
+            summary: "A token to use instead of those that auterity login keeps, for scripts",
+            defaultText: "none", isSecret: true),
+    ]
+}
