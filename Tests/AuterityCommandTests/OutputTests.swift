@@ -58,7 +58,8 @@ import Yams
 
     @Test func jsonIsOneValueAndNDJSONOneALine() throws {
         let json = try printed(.json) { try $0.values(Self.items, columns: Self.columns) }
-        #expect(try JSONValue(parsing: Array(json.joined(separator: "\n").utf8)) == .array(Self.items))
+        #expect(
+            try JSONValue(parsing: Array(json.joined(separator: "\n").utf8)) == .array(Self.items))
         let lines = try printed(.ndjson) { try $0.values(Self.items, columns: Self.columns) }
         #expect(try lines.map { try JSONValue(parsing: Array($0.utf8)) } == Self.items)
     }
@@ -80,7 +81,7 @@ import Yams
     @Test(arguments: [
         #"{"a":1,"b":[1,2,{"c":null}],"d":{},"e":[]}"#, #""plain text""#, #""yes""#, #""1.5""#,
         #"{"key with: colon":"- dash","n":"null","t":"true","x":"0x1F","s":" lead"}"#,
-        #"["line\nbreak","tab\t","quote\"","\u0000","日本語 ","#comment","a #b","&x","*y"]"#,
+        ##"["line\nbreak","tab\t","quote\"","\u0000","日本語 ","#comment","a #b","&x","*y"]"##,
         #"{"":"","~":"~","2024-01-01":"12:30:00","e":"1e3","o":"0o7","i":".inf"}"#,
         #"[[1,[2,[]]],[{"a":[{"b":"c"}]}]]"#, "[1.0,-0.5,9007199254740993,true,false,null]",
         #"{"text":"a: b","dash":"-","q":"?","percent":"%a","at":"@a","brace":"{a}"}"#,

@@ -47,6 +47,8 @@ final class StreamConnection: ChannelInboundHandler {
     private var release: Scheduled<Void>?
     private var user: UserID?
     private var isPumping = false
+    /// Pings of the client that are answered when it has been told what is due.
+    private var pongsDue = 0
 
     /// How long a client that has connected may take to say where it wants to go on, before it
     /// is told of what is new.
@@ -129,6 +131,7 @@ final class StreamConnection: ChannelInboundHandler {
             case .authenticate(let token): ask(.authenticate(token: token))
             case .open(let id): open(after: id)
             case .ping: ping(context)
+            case .answerPing: pongsDue += 1
             case .close(let close):
                 context.write(wrapOutboundOut(.close(close)), promise: nil)
                 end()
@@ -136,6 +139,7 @@ final class StreamConnection: ChannelInboundHandler {
             }
         }
         context.flush()
+        if pongsDue > 0 { pump() }
     }
 
     private func ask(_ job: Job) {
@@ -276,7 +280,7 @@ final class StreamConnection: ChannelInboundHandler {
                 tell(page, of: replay.number, context, reader, &room)
             case .live(var cursor):
                 switch stream.ring.read(cursor) {
-                case .upToDate: return hasMoved
+                case .upToDate: return answerPings(context, cursor) || hasMoved
                 case .lost: resynchronize()
                 case .segment(let segment, let start):
                     let next = write(segment, from: start, context, reader, &room)
@@ -287,6 +291,17 @@ final class StreamConnection: ChannelInboundHandler {
             hasMoved = true
         }
         return hasMoved
+    }
+
+    /// By its place the answer says what the client has got.
+    private func answerPings(
+        _ context: ChannelHandlerContext, _ cursor: EventRing.Cursor
+    ) -> Bool {
+        guard pongsDue > 0 else { return false }
+        let pong = StreamReply.pong(lastEventID: cursor.id).json
+        for _ in 0..<pongsDue { context.write(wrapOutboundOut(.text(pong)), promise: nil) }
+        pongsDue = 0
+        return true
     }
 
     private func tell(

@@ -3,7 +3,8 @@ import AuterityAPI
 /// What the server says besides events.
 enum StreamReply: Hashable, Sendable {
     case subscribed(StreamFilter)
-    case pong
+    /// Everything that was due before the ping has been told, up to this event.
+    case pong(lastEventID: Int64)
     case error(APIError)
     /// Events were lost to this client: it reads what it shows afresh. What follows is complete.
     case resyncRequired
@@ -20,7 +21,7 @@ enum StreamReply: Hashable, Sendable {
                 "topics": .array(filter.topics.names.map { .string($0) }),
                 "execution_id": filter.execution.map { .string($0.description) } ?? .null,
             ]
-        case .pong: ["type": "pong"]
+        case .pong(let id): ["type": "pong", "last_event_id": .int(id)]
         case .error(let error):
             [
                 "type": "error", "code": .string(error.code.rawValue),

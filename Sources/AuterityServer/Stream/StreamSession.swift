@@ -35,6 +35,8 @@ struct StreamSession {
         /// since the connection began.
         case open(after: Int64?)
         case ping
+        /// Answer the client's ping once everything that is due has been told.
+        case answerPing
         case close(WebSocketClose)
         /// End the transport: nobody is there to shake hands with.
         case cut
@@ -224,7 +226,7 @@ struct StreamSession {
 
     private mutating func answer(_ request: StreamRequest, at now: Moment) -> [Action] {
         switch request {
-        case .ping: return [.say(.pong)]
+        case .ping: return [.answerPing]
         case .resume(let id): return [.open(after: id)]
         case .subscribe(let selection):
             if let topics = selection.topics { filter.topics = topics }
