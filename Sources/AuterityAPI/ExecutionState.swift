@@ -46,6 +46,9 @@ public struct StepState: Hashable, Sendable {
     public internal(set) var wait: StepWait?
     /// The limit that it queues for, as a sentence.
     public internal(set) var blockedBy: String?
+    /// How far a step has come that works through a list; `nil` for any other, and when it has
+    /// ended.
+    public internal(set) var items: ItemsProgress?
     /// It was taken over from the execution that this one retries.
     public internal(set) var isCarriedOver = false
 }
@@ -138,7 +141,7 @@ public struct ExecutionState: Sendable {
             self.error = error
             end(.failed, at: at)
         case .executionCancelled: end(.cancelled, at: at)
-        case .alertRaised, .alertAcknowledged, .stepProgressed, .signalReceived: break
+        case .alertRaised, .alertAcknowledged, .signalReceived: break
         default:
             guard let step, steps.indices.contains(step), ending == nil else { return }
             apply(content, to: step, attempt: attempt, at: at)
@@ -160,16 +163,22 @@ public struct ExecutionState: Sendable {
         case .stepWaiting(let wait, let input):
             start(step, at: at)
             if let input { steps[step].input = input }
+            steps[step].error = nil
             move(step, to: .waiting, wait: wait)
+        case .stepProgressed(_, let change?):
+            guard !steps[step].status.isDecided else { return }
+            steps[step].items = steps[step].items ?? ItemsProgress()
+            steps[step].items?.apply(change)
         case .stepRetrying(let error, let until):
             start(step, at: at)
             steps[step].error = error
+            steps[step].items?.endAttempt()
             move(step, to: .waiting, wait: StepWait(reason: .retry, until: until))
         case .timerSet(let until):
             guard let wait = steps[step].wait else { return }
             steps[step].wait = StepWait(
                 reason: wait.reason, until: until, message: wait.message,
-                approvers: wait.approvers)
+                approvers: wait.approvers, executionID: wait.executionID)
         case .stepCompleted(let result): complete(step, result, at: at)
         case .stepFailed(let fault): fail(step, fault, at: at)
         case .stepSkipped:
@@ -219,6 +228,7 @@ extension ExecutionState {
         if steps[step].startedAt == nil { steps[step].startedAt = carried?.startedAt ?? at }
         if steps[step].attempt == 0 { steps[step].attempt = 1 }
         steps[step].completedAt = carried?.completedAt ?? at
+        steps[step].items = nil
         steps[step].isCarriedOver = carried != nil
     }
 

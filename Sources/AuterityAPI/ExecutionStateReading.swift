@@ -56,7 +56,19 @@ extension ExecutionState {
             let attempt = "attempt \(steps[index].attempt) failed"
             return "\(step) is tried again\(time) after \(attempt)\(cause)"
         case .limit: return wait.message ?? "\(step) waits for a limit\(until)"
-        case .child: return "\(step) waits for the execution that it started"
+        case .child: return "\(step) waits for \(children(at: index))"
         }
+    }
+
+    private func children(at index: Int) -> String {
+        if let id = steps[index].wait?.executionID { return "the execution \(id)" }
+        let items = steps[index].items ?? ItemsProgress()
+        let total = steps[index].input?["items"]?.arrayValue?.count ?? 0
+        let progress = "\(items.results.count) of \(total) items are done"
+        guard let first = items.children.min(by: { $0.key < $1.key }) else {
+            return "the executions that it starts: \(progress)"
+        }
+        let others = items.children.count - 1
+        return "the execution \(first.value)\(others > 0 ? " and \(others) more" : ""): \(progress)"
     }
 }

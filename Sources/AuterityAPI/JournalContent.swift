@@ -6,8 +6,10 @@
 /// - `execution_started`: null; it left the queue.
 /// - `step_scheduled`: `blocked_by`, the sentence that says which limit it queues for.
 /// - `step_started`: `input`, the node's data as rendered for this attempt.
-/// - `step_progressed`: `message`.
-/// - `step_waiting`: `reason`, `until` (RFC 3339), `message`, `approvers`, `input`.
+/// - `step_progressed`: `message`; of a `map`: `done` (`index`, `output`), `started` (`index`,
+///   `execution_id`) and `postponed` (`index`, `attempt`, `until`).
+/// - `step_waiting`: `reason`, `until` (RFC 3339), `message`, `approvers`, `execution_id` of the
+///   one execution that it started, `input`.
 /// - `step_completed`: `output`; `handle`; `edges` (ids of those whose condition held, where any
 ///   has one); `edge_error`; `input` of a step that wrote no `step_started`; `carried`
 ///   (`execution_id`, `started_at`, `completed_at`) of a retried execution.
@@ -30,7 +32,7 @@ public enum JournalContent: Hashable, Sendable {
     case executionStarted
     case stepScheduled(blockedBy: String)
     case stepStarted(input: JSONValue?)
-    case stepProgressed(message: String)
+    case stepProgressed(message: String, items: ItemsChange? = nil)
     case stepWaiting(StepWait, input: JSONValue?)
     case stepCompleted(StepResult)
     case stepFailed(StepFault)
@@ -86,14 +88,19 @@ public struct StepWait: Hashable, Sendable {
     public let message: String?
     /// Names of roles; empty when anyone may decide who may execute it.
     public let approvers: [String]
+    /// The execution that it waits for; `nil` when it waits for something else, or for several,
+    /// which `ItemsProgress` names.
+    public let executionID: ExecutionID?
 
     public init(
-        reason: Reason, until: Timestamp? = nil, message: String? = nil, approvers: [String] = []
+        reason: Reason, until: Timestamp? = nil, message: String? = nil, approvers: [String] = [],
+        executionID: ExecutionID? = nil
     ) {
         self.reason = reason
         self.until = until
         self.message = message
         self.approvers = approvers
+        self.executionID = executionID
     }
 }
 

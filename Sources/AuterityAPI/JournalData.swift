@@ -10,7 +10,8 @@ extension JournalContent {
         case .executionStarted, .stepSkipped: return .null
         case .stepScheduled(let blockedBy): return ["blocked_by": .string(blockedBy)]
         case .stepStarted(let input): return record([("input", input)])
-        case .stepProgressed(let message): return ["message": .string(message)]
+        case .stepProgressed(let message, let items):
+            return record([("message", .string(message))] + (items?.members ?? []))
         case .stepWaiting(let wait, let input): return wait.data(input: input)
         case .stepCompleted(let result): return result.data
         case .stepFailed(let fault): return fault.data
@@ -84,7 +85,8 @@ extension JournalContent {
             self = .stepScheduled(blockedBy: data["blocked_by"]?.stringValue ?? "")
         case .stepStarted: self = .stepStarted(input: data["input"])
         case .stepProgressed:
-            self = .stepProgressed(message: data["message"]?.stringValue ?? "")
+            self = .stepProgressed(
+                message: data["message"]?.stringValue ?? "", items: ItemsChange(data: data))
         case .stepWaiting:
             guard let wait = StepWait(data: data) else { return nil }
             self = .stepWaiting(wait, input: data["input"])
@@ -132,6 +134,7 @@ extension StepWait {
             ("until", until.map { .string($0.description) }),
             ("message", message.map(JSONValue.string)),
             ("approvers", approvers.isEmpty ? nil : .array(approvers.map(JSONValue.string))),
+            ("execution_id", executionID.map { .string($0.description) }),
             ("input", input),
         ])
     }
@@ -140,7 +143,8 @@ extension StepWait {
         guard let reason = data["reason"]?.stringValue.flatMap(Reason.init) else { return nil }
         self.init(
             reason: reason, until: time(data["until"]), message: data["message"]?.stringValue,
-            approvers: texts(data["approvers"]) ?? [])
+            approvers: texts(data["approvers"]) ?? [],
+            executionID: data["execution_id"]?.stringValue.flatMap { ExecutionID($0) })
     }
 }
 

@@ -78,6 +78,16 @@ import Testing
                     """)
             #expect(stepsTwice == 0, "a step completed twice")
 
+            let families = try Int.fetchAll(
+                database,
+                sql: """
+                    SELECT count(*) FROM workflow_executions
+                    WHERE parent_execution IS NOT NULL GROUP BY parent_execution
+                    """)
+            #expect(families.allSatisfy { $0 == 4 }, "one of a family was started twice, or not")
+            let ends = try Int.fetchOne(database, sql: "SELECT count(*) FROM child_ends")
+            #expect(ends == 0, "an end was not taken in")
+
             let row = try Row.fetchOne(
                 database,
                 sql:

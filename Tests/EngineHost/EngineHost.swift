@@ -32,13 +32,17 @@ enum EngineHost {
         _ = write(STDOUT_FILENO, bytes, bytes.count)
     }
 
-    /// Starts the executions eight at a time, a third of them on each workflow.
+    /// Starts the executions eight at a time, a quarter of them on each workflow.
     private static func load(_ client: EmbeddedClient, count: Int) async throws {
         var ids: [WorkflowID] = []
         for (name, definition) in HostWorkflows.all {
             let call = CreateWorkflow(name: name, definition: try JSONValue(parsing: definition))
             ids.append(try await client.send(call).id)
         }
+        let family = HostWorkflows.family(
+            chain: ids[0].description, delays: ids[1].description)
+        let call = CreateWorkflow(name: "Family", definition: try JSONValue(parsing: family))
+        ids.append(try await client.send(call).id)
         let workflows = ids
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0..<8 {

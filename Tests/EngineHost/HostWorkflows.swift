@@ -1,8 +1,26 @@
-/// What the killed process runs: a chain of pure steps, one with delays, one with an approval.
+/// What the killed process runs: a chain of pure steps, one with delays, one with an approval, and
+/// one that starts executions of the first two.
 enum HostWorkflows {
     static let all: [(name: String, definition: String)] = [
         ("Chain", chain), ("Delays", delays), ("Approval", approval),
     ]
+
+    static func family(chain: String, delays: String) -> String {
+        """
+        {"nodes": [
+          {"id": "start", "type": "start", "data": {}},
+          {"id": "one", "type": "workflow", "data": {"workflow_id": "\(chain)",
+            "input": {"number": "{{input.number}}"}}},
+          {"id": "each", "type": "map", "data": {"workflow": "\(delays)", "max_parallel": 2,
+            "items": "[1, 2, 3]", "input": {"number": "{{item}}"}}},
+          {"id": "end", "type": "end", "data": {"output": {
+            "a": "steps.one.output.a", "count": "size(steps.each.output.results)"}}}],
+         "edges": [
+          {"id": "1", "source": "start", "target": "one"},
+          {"id": "2", "source": "one", "target": "each"},
+          {"id": "3", "source": "each", "target": "end"}]}
+        """
+    }
 
     private static let chain = """
         {"nodes": [

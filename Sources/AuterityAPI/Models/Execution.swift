@@ -1,7 +1,7 @@
 /// Where an execution stands.
 public enum ExecutionStatus: String, Codable, Sendable, CaseIterable {
     case pending, running
-    /// For a delay or an approval.
+    /// For a delay, an approval or an execution that it started.
     case waiting
     case completed, failed, cancelled
 
@@ -104,6 +104,9 @@ public struct Execution: Codable, Hashable, Sendable {
     public let currentStep: StepID?
     public let error: ExecutionError?
     public let retriedFrom: ExecutionID?
+    /// The execution that started it, and by which of its steps; `nil` when a caller did.
+    public let parentExecutionID: ExecutionID?
+    public let parentStepID: StepID?
     /// Why it does not move, in one sentence; `nil` while it moves or has ended.
     public let blockedBy: String?
     /// Who started it: an email, or the operating-system user.
@@ -122,6 +125,8 @@ public struct Execution: Codable, Hashable, Sendable {
         case outputData = "output_data"
         case currentStep = "current_step"
         case retriedFrom = "retried_from"
+        case parentExecutionID = "parent_execution_id"
+        case parentStepID = "parent_step_id"
         case blockedBy = "blocked_by"
         case startedBy = "started_by"
         case idempotencyKey = "idempotency_key"
@@ -134,9 +139,11 @@ public struct Execution: Codable, Hashable, Sendable {
         inputData: JSONObject, outputData: JSONValue?, steps: [Step], progress: Int,
         currentStep: StepID?, error: ExecutionError?, retriedFrom: ExecutionID? = nil,
         blockedBy: String? = nil, startedBy: String? = nil, idempotencyKey: String? = nil,
-        isDemo: Bool = false
+        isDemo: Bool = false, parentExecutionID: ExecutionID? = nil, parentStepID: StepID? = nil
     ) {
         self.id = id
+        self.parentExecutionID = parentExecutionID
+        self.parentStepID = parentStepID
         self.workflowID = workflowID
         self.workflowName = workflowName
         self.workflowVersion = workflowVersion

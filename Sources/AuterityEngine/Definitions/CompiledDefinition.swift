@@ -12,6 +12,8 @@ package final class CompiledDefinition: Sendable {
     let conditions: [EdgeCondition?]
     /// The steps with an `output_key`, each list in topological order.
     let outputKeys: [String: [Int]]
+    /// Whether any step starts executions of other workflows.
+    let hasChildren: Bool
     /// What the input must be; `nil` where the definition does not say.
     package let inputSchema: JSONSchema?
 
@@ -30,6 +32,7 @@ package final class CompiledDefinition: Sendable {
             outputKeys[key, default: []].append(index)
         }
         self.outputKeys = outputKeys
+        hasChildren = nodes.contains { $0.delegation.map { $0.node == nil } ?? false }
         inputSchema = graph.start.flatMap { nodes[$0].work.node as? StartNode }?.inputSchema
     }
 
@@ -65,11 +68,13 @@ package struct CompiledNode: Sendable {
     package enum Work: Sendable {
         case pure(any PureNode)
         case effectful(any EffectfulNode)
+        case delegated(any DelegatingNode)
 
         package var node: any WorkflowNode {
             switch self {
             case .pure(let node): node
             case .effectful(let node): node
+            case .delegated(let node): node
             }
         }
     }
@@ -90,6 +95,7 @@ package struct CompiledNode: Sendable {
         switch node {
         case let node as any PureNode: work = .pure(node)
         case let node as any EffectfulNode: work = .effectful(node)
+        case let node as any DelegatingNode: work = .delegated(node)
         default: return nil
         }
         self.id = id
@@ -97,6 +103,10 @@ package struct CompiledNode: Sendable {
         self.policy = policy
         self.stepsInReach = stepsInReach
         saysOutput = (node as? EndNode)?.output != nil
+    }
+
+    package var delegation: Delegation? {
+        if case .delegated(let node) = work { node.delegation } else { nil }
     }
 
     package var isPure: Bool {

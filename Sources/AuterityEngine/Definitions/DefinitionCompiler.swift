@@ -22,6 +22,7 @@ struct DefinitionCompiler {
     private(set) var conditions: [EdgeCondition?] = []
     private(set) var uses: [Use] = []
     private(set) var messages: [(field: String, name: String)] = []
+    private(set) var workflows: [(field: String, id: WorkflowID)] = []
 
     private let nodeTypes: [any WorkflowNode.Type]
 
@@ -65,7 +66,8 @@ struct DefinitionCompiler {
     private mutating func compile(
         _ node: Definition.Node, at index: Int, as type: any WorkflowNode.Type
     ) {
-        var data = NodeData(node.data, path: "\(paths.node(index)).data")
+        var data = NodeData(
+            node.data, path: "\(paths.node(index)).data", extraTypes: nodeTypes)
         let ownKeys = type.documentation.fields.map(\.key)
         if let label = data.value("label"), label.stringValue == nil {
             data.fault("label", "must be a text")
@@ -79,6 +81,7 @@ struct DefinitionCompiler {
         errors += data.faults
         warnings += data.warnings
         messages += data.messages
+        workflows += data.workflows
         for (field, use) in data.names {
             uses.append(Use(field: field, use: use, step: index, isOnEdge: false))
         }

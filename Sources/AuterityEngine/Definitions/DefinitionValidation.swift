@@ -25,6 +25,8 @@ package struct DefinitionValidation: Sendable {
     package private(set) var warnings: [FieldFault] = []
     /// Ready to run; `nil` when there is an error.
     package private(set) var compiled: CompiledDefinition?
+    /// Workflows that its steps start, each with the path of its field.
+    package private(set) var workflows: [(field: String, id: WorkflowID)] = []
 
     package static let maximumNodes = 10_000
     package static let maximumEdges = 100_000
@@ -55,6 +57,12 @@ package struct DefinitionValidation: Sendable {
         ValidationReport(errors: errors, warnings: warnings)
     }
 
+    /// Adds what only the store can tell.
+    package mutating func warn(_ field: String, _ message: String) {
+        guard warnings.count < Self.maximumFaults else { return }
+        warnings.append(FieldFault(field: field, message: message))
+    }
+
     private mutating func error(_ field: String, _ message: String) {
         errors.append(FieldFault(field: field, message: message))
     }
@@ -83,6 +91,7 @@ package struct DefinitionValidation: Sendable {
         names.check(compiler.uses, compiler.messages)
         errors += shape.errors + compiler.errors
         warnings += shape.warnings + compiler.warnings + names.warnings
+        workflows = compiler.workflows
         guard errors.isEmpty else { return }
         let nodes = compiler.compiledNodes.compactMap(\.self)
         guard nodes.count == layout.count else { return }

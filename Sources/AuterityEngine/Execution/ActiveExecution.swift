@@ -33,6 +33,9 @@ final class ActiveExecution: Sendable {
     let isDemo: Bool
     let webhookURL: String?
     let epoch: Int64
+    /// The step of another execution that started it.
+    let origin: ChildOrigin?
+    let hasChildren: Bool
     /// Its row's key; 0 until the acceptance is written.
     let row: Atomic<Int64>
     let content: Mutex<Content>
@@ -52,6 +55,8 @@ final class ActiveExecution: Sendable {
         startedAt = acceptance.at
         isDemo = acceptance.isDemo
         webhookURL = acceptance.webhookURL
+        origin = acceptance.origin
+        hasChildren = live.definition.hasChildren
         epoch = 1
         row = Atomic(0)
         content = Mutex(Content(live: live, status: .pending))
@@ -70,6 +75,8 @@ final class ActiveExecution: Sendable {
         startedAt = record.startedAt
         isDemo = record.isDemo
         webhookURL = record.webhookURL
+        origin = record.origin
+        hasChildren = live.definition.hasChildren
         epoch = record.epoch
         row = Atomic(record.row)
         content = Mutex(
@@ -88,10 +95,23 @@ final class ActiveExecution: Sendable {
     }
 }
 
-/// One attempt of one step.
+/// One attempt of one step, or of one item of a step.
 struct StepKey: Hashable, Sendable {
     let execution: ExecutionID
     let step: Int
+    let item: ItemCall?
+
+    init(execution: ExecutionID, step: Int, item: ItemCall? = nil) {
+        self.execution = execution
+        self.step = step
+        self.item = item
+    }
+
+    init(_ execution: ExecutionID, _ call: StepCall) {
+        self.init(execution: execution, step: call.step, item: call.item)
+    }
+
+    var unit: WorkUnit { WorkUnit(step: step, item: item) }
 }
 
 /// What one turn of an execution has decided, ready to be written and then acted on.
@@ -113,11 +133,18 @@ struct Turn: Sendable {
     /// Ids for the log lines and alerts, made beforehand.
     let logIDs: [LogLineID]
     let alertIDs: [AlertID]
+    let delegated: DelegatedTurn
     /// One a step that it ends.
     let stepEnds: [RunTotals.StepEnd]
 
     var isEnd: Bool { standing.status.isFinished && !formerStatus.isFinished }
 
+    /// Nothing of the execution itself is to be written.
+    var changesNothing: Bool { rows.isEmpty && emissions.isEmpty }
+
     /// Bytes, roughly.
-    var size: Int { rows.reduce(256) { $0 + $1.bytes.count + 128 } }
+    var size: Int {
+        let own = rows.reduce(256) { $0 + $1.bytes.count + 128 }
+        return delegated.children.reduce(own) { $0 + $1.size }
+    }
 }

@@ -16,6 +16,7 @@ package struct LiveExecution: Sendable {
     var drafts: [JournalDraft] = []
     var emissions: [StepEmission] = []
     var readySteps: [Int] = []
+    var delegating = Delegating()
 
     /// Steps that one call of `advance` decides; the rest is for the next, so that one huge
     /// execution does not hold up the others.
@@ -123,6 +124,7 @@ package struct LiveExecution: Sendable {
         commands = []
         nextCommand = 0
         readySteps = []
+        delegating.end()
     }
 
     mutating func record(
@@ -154,4 +156,6 @@ package struct StepCall: Sendable {
     /// Seconds.
     package let timeout: Double?
     package let idempotencyKey: String
+    /// The item that it is for, of a step that works through a list.
+    package var item: ItemCall?
 }

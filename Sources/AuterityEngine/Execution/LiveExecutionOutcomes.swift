@@ -26,7 +26,7 @@ extension LiveExecution {
         }
     }
 
-    private mutating func emit(_ list: [Emission], of step: Int, _ context: TurnContext) {
+    mutating func emit(_ list: [Emission], of step: Int, _ context: TurnContext) {
         for emission in list {
             let redacted: Emission =
                 switch emission {

@@ -5,7 +5,12 @@ extension LiveExecution {
     /// turn.
     package mutating func advance(_ context: TurnContext, limit: Int = stepsATurn) -> Bool {
         var left = limit
-        while nextCommand < commands.count, left > 0 {
+        while left > 0 {
+            guard nextCommand < commands.count else {
+                if delegating.evaluating.isEmpty { break }
+                left -= max(1, evaluateItems(context, limit: left))
+                continue
+            }
             let command = commands[nextCommand]
             nextCommand += 1
             left -= 1
@@ -24,7 +29,7 @@ extension LiveExecution {
             commands.removeAll(keepingCapacity: true)
             nextCommand = 0
         }
-        return nextCommand < commands.count
+        return nextCommand < commands.count || !delegating.evaluating.isEmpty
     }
 
     private mutating func run(_ step: Int, _ context: TurnContext) {
@@ -35,6 +40,7 @@ extension LiveExecution {
                 try node.evaluate(nodeContext)
             }
             settle(step, outcome, attempt: 1, context)
+        case .delegated(let node): delegate(step, node.delegation, context)
         }
     }
 
@@ -59,8 +65,7 @@ extension LiveExecution {
         else { return nil }
         // A step that was interrupted, or that waited for a limit, has not used up its attempt:
         // the error of one that failed stands there until the next begins.
-        let isNext = state.steps[step].attempt == 0 || state.steps[step].error != nil
-        let number = state.steps[step].attempt + (isNext ? 1 : 0)
+        let number = nextAttempt(of: step)
         var input: JSONObject = [:]
         do {
             input = try node.render(nodeContext(step, context))
@@ -76,6 +81,11 @@ extension LiveExecution {
             step: step, stepID: id, attempt: number, node: node, input: input,
             timeout: definition.nodes[step].policy.timeout,
             idempotencyKey: idempotencyKey(execution: facts.executionID, step: id))
+    }
+
+    func nextAttempt(of step: Int) -> Int {
+        let isNext = state.steps[step].attempt == 0 || state.steps[step].error != nil
+        return state.steps[step].attempt + (isNext ? 1 : 0)
     }
 
     /// Notes that a ready step cannot start yet, and why.
@@ -102,6 +112,9 @@ extension LiveExecution {
         switch definition.nodes[step].work {
         case .effectful: readySteps.append(step)
         case .pure(let node): wake(step, node, by: .due, context)
+        case .delegated(let node):
+            guard state.steps[step].wait?.reason == .retry else { return }
+            delegate(step, node.delegation, context)
         }
     }
 

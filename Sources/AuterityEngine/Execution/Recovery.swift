@@ -35,6 +35,7 @@ extension Runner {
                 last = end.row
             }
             admitNext()
+            try await resumeChildren()
         } catch is CancellationError {
         } catch {
             around.logger.error("unfinished executions could not be read: \(error)")
@@ -97,8 +98,9 @@ extension Runner {
                             + "Mend the cause, then retry the execution", context)
                 }
                 live.restartInterrupted(
-                    except: Set(deaths.filter { $0.value >= Self.deathLimit }.keys))
+                    except: Set(deaths.filter { $0.value >= Self.deathLimit }.keys), context)
             }
+            tend(id)
         } catch is CancellationError {
         } catch {
             around.logger.error("execution \(id) could not be taken up: \(error)")
@@ -197,7 +199,9 @@ extension Runner {
     func close() async {
         let (tasks, open) = state.withLock { state in
             state.isClosing = true
-            return (Array(state.tasks.values), Array(state.tasks.keys))
+            // A list whose items all wait for their next attempt has no task.
+            let items = state.delayed.keys.filter { $0.item != nil }
+            return (Array(state.tasks.values), Array(state.tasks.keys) + items)
         }
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
@@ -215,10 +219,11 @@ extension Runner {
         for (id, keys) in Dictionary(grouping: keys, by: \.execution) {
             guard let execution = state.withLock({ $0.active[id] }) else { continue }
             turn(execution) { live, context in
-                for key in keys where live.state.steps[key.step].status == .running {
+                for step in Set(keys.map(\.step)).sorted()
+                where live.state.steps[step].status == .running {
                     live.record(
                         .stepProgressed(message: "The engine was closed; the step runs again"),
-                        step: key.step, at: context.now)
+                        step: step, at: context.now)
                 }
             }
         }

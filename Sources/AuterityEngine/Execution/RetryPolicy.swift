@@ -75,7 +75,7 @@ package struct RetryPolicy: Hashable, Sendable {
 /// What the far end tells repetitions of a step by: the same for every attempt of it. An execution
 /// that retries another has its own keys, since its steps are meant to happen anew.
 package func idempotencyKey(
-    execution: ExecutionID, step: StepID, series: Int = 1
+    execution: ExecutionID, step: StepID, series: Int = 1, item: Int? = nil
 ) -> String {
-    "\(execution):\(step):\(series)"
+    "\(execution):\(step):\(series)\(item.map { "[\($0)]" } ?? "")"
 }

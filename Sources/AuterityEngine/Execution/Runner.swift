@@ -41,6 +41,8 @@ final class Runner: Sendable {
         /// Registered first, and given a continuation when they begin to wait.
         var endWaiters: [ExecutionID: [Int: CheckedContinuation<Void, Never>?]] = [:]
         var nextWaiter = 0
+        /// Executions whose children's ends are being taken in; true when more have come.
+        var tending: [ExecutionID: Bool] = [:]
         var isClosing = false
     }
 
@@ -71,7 +73,8 @@ final class Runner: Sendable {
         return TurnContext(
             now: clock.now(), random: around.ids.fraction(), secrets: secrets,
             redactor: around.vault.redactor, maximumOutput: limits.stepOutput,
-            message: { messages.message($0) })
+            message: { messages.message($0) },
+            newExecutionID: { [around, clock] in around.ids.next(at: clock.now()) })
     }
 
     // MARK: - From outside
@@ -131,13 +134,13 @@ final class Runner: Sendable {
     /// Changes an execution from outside, wherever it is. Returns when that is durable; `nil`
     /// when there is no such execution or it has ended.
     func change(
-        _ id: ExecutionID, lane: WriteOperation.Lane = .control,
+        _ id: ExecutionID, lane: WriteOperation.Lane = .control, family: Family = Family(),
         _ body: @escaping @Sendable (inout LiveExecution, TurnContext) -> Void
     ) async throws -> Standing? {
         for _ in 0..<Self.lookups {
             guard let execution = try await activate(id) else { return nil }
             let standing: Standing? = try await withCheckedThrowingContinuation { continuation in
-                turn(execution, lane: lane, body) { result in
+                turn(execution, lane: lane, family: family, body) { result in
                     switch result {
                     case .success(let turn): continuation.resume(returning: turn.standing)
                     case .failure(is DroppedExecution), .failure(is StaleTurn):

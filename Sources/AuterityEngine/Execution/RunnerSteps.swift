@@ -46,12 +46,12 @@ extension Runner {
             if let next = state.withLock({ $0.queue.popFirst() }) { start(next) }
             return
         }
-        turn(execution) { live, context in live.makeReady(key.step, context) }
+        turn(execution) { live, context in live.makeReady(key.unit, context) }
     }
 
     /// Runs an attempt whose start is durable.
     func launch(_ call: StepCall, of execution: ActiveExecution) {
-        let key = StepKey(execution: execution.id, step: call.step)
+        let key = StepKey(execution.id, call)
         state.withLock { state in
             guard !state.isClosing else { return }
             if let timeout = call.timeout {
@@ -90,7 +90,7 @@ extension Runner {
         releasePlace(key)
         let ended = outcome
         turn(execution) { live, context in
-            if !live.end(call.step, attempt: call.attempt, ended, context) {
+            if !live.end(key.unit, attempt: call.attempt, ended, context) {
                 self.around.figures.countStaleResult()
             }
         }

@@ -8,7 +8,7 @@ extension Runner {
     /// when that is durable.
     func turn(
         _ execution: ActiveExecution, lane: WriteOperation.Lane = .data,
-        accepting acceptance: Acceptance? = nil,
+        accepting acceptance: Acceptance? = nil, family: Family = Family(),
         _ body: @Sendable (inout LiveExecution, TurnContext) -> Void,
         then done: (@Sendable (Result<Turn, any Error>) -> Void)? = nil
     ) {
@@ -21,9 +21,8 @@ extension Runner {
                 content.shadow = nil
             }
             body(&content.live, context)
-            let (calls, hasMore) = advance(execution, &content, context)
             let turn = makeTurn(
-                execution, &content, accepting: acceptance, calls: calls, hasMore: hasMore)
+                execution, &content, accepting: acceptance, family: family, context)
             return submit(turn, lane: lane, &content, done)
         }
         if let refusal {
@@ -33,16 +32,18 @@ extension Runner {
     }
 
     /// Runs pure steps and starts or queues the others, until neither is left or the turn is full.
-    private func advance(
+    func advance(
         _ execution: ActiveExecution, _ content: inout ActiveExecution.Content,
         _ context: TurnContext
     ) -> (calls: [StepCall], hasMore: Bool) {
         var calls: [StepCall] = []
         while true {
             let hasMore = content.live.advance(context)
-            let ready = content.live.takeReadySteps()
-            for step in ready {
-                if let call = begin(step, of: execution, &content, context) { calls.append(call) }
+            let ready =
+                content.live.takeReadySteps().map { WorkUnit(step: $0, item: nil) }
+                + content.live.takeReadyItems()
+            for unit in ready {
+                if let call = begin(unit, of: execution, &content, context) { calls.append(call) }
             }
             if hasMore || ready.isEmpty { return (calls, hasMore) }
         }
@@ -50,20 +51,25 @@ extension Runner {
 
     /// Starts a step when it finds a place and no limit holds it; else it queues.
     private func begin(
-        _ step: Int, of execution: ActiveExecution, _ content: inout ActiveExecution.Content,
-        _ context: TurnContext
+        _ unit: WorkUnit, of execution: ActiveExecution,
+        _ content: inout ActiveExecution.Content, _ context: TurnContext
     ) -> StepCall? {
-        let key = StepKey(execution: execution.id, step: step)
-        if let sentence = obstacle(key, execution, content.live.definition.nodes[step]) {
-            content.queued.insert(step)
-            content.live.queue(step, blockedBy: sentence, context)
+        let step = unit.step
+        let key = StepKey(execution: execution.id, step: step, item: unit.item)
+        let node = content.live.definition.nodes[step]
+        if let sentence = obstacle(key, execution, node.delegation?.node ?? node) {
+            // A step with one item that queues has others that run.
+            if unit.item == nil {
+                content.queued.insert(step)
+                content.live.queue(step, blockedBy: sentence, context)
+            }
             return nil
         }
         content.queued.remove(step)
-        guard let call = content.live.start(step, context) else {
-            releasePlace(key)
-            return nil
-        }
+        let call =
+            unit.item == nil
+            ? content.live.start(step, context) : content.live.startItem(unit, context)
+        if call == nil { releasePlace(key) }
         return call
     }
 
@@ -71,11 +77,14 @@ extension Runner {
         _ turn: Turn, lane: WriteOperation.Lane, _ content: inout ActiveExecution.Content,
         _ done: (@Sendable (Result<Turn, any Error>) -> Void)?
     ) -> (any Error)? {
-        if turn.rows.isEmpty, turn.emissions.isEmpty {
+        // What is to be started waits for the writer even then: the row that says so may still be
+        // on its way there.
+        if turn.changesNothing, turn.calls.isEmpty, turn.delegated.consumed.isEmpty {
             done?(.success(turn))
             return nil
         }
         content.openTurns += 1
+        hold(turn.delegated.children)
         // An acceptance may be refused after it has written; all else is refused before.
         let operation = WriteOperation(
             lane: lane, size: turn.size, mayFail: turn.acceptance != nil,
@@ -89,14 +98,18 @@ extension Runner {
             return nil
         } catch {
             content.openTurns -= 1
+            for child in turn.delegated.children { drop(child.execution) }
             return error
         }
     }
 
-    private func makeTurn(
+    /// Advances, and gathers what has come of it.
+    func makeTurn(
         _ execution: ActiveExecution, _ content: inout ActiveExecution.Content,
-        accepting acceptance: Acceptance?, calls: [StepCall], hasMore: Bool
+        accepting acceptance: Acceptance?, family: Family, _ context: TurnContext
     ) -> Turn {
+        let (calls, hasMore) = advance(execution, &content, context)
+        let delegated = delegatedTurn(execution, &content, family)
         let drafts = content.live.takeDrafts()
         let emissions = content.live.takeEmissions()
         let state = content.live.state
@@ -112,7 +125,7 @@ extension Runner {
             calls: calls, hasMore: hasMore,
             logIDs: emissions.filter { !$0.isAlert }.map { _ in around.ids.next(at: now) },
             alertIDs: emissions.filter(\.isAlert).map { _ in around.ids.next(at: now) },
-            stepEnds: stepEnds(drafts, content.live.definition))
+            delegated: delegated, stepEnds: stepEnds(drafts, content.live.definition))
         content.status = standing.status
         if state.isFinished { content.timers = [] }
         return turn
@@ -173,12 +186,11 @@ extension Runner {
 
     // MARK: - After the commit, on the writer's thread
 
-    private func settle(_ turn: Turn, _ result: Result<Void, any Error>) {
+    func settle(_ turn: Turn, _ result: Result<Void, any Error>) {
         let execution = turn.execution
         guard case .success = result else {
-            for call in turn.calls {
-                releasePlace(StepKey(execution: execution.id, step: call.step))
-            }
+            for call in turn.calls { releasePlace(StepKey(execution.id, call)) }
+            for child in turn.delegated.children { settle(child, result) }
             if case .failure(is StaleTurn) = result { around.figures.countStaleResult() }
             drop(execution)
             if case .failure(let error) = result, turn.acceptance == nil, !(error is WriterError) {
@@ -190,6 +202,7 @@ extension Runner {
         for call in turn.calls { launch(call, of: execution) }
         if let earliest = turn.timersSet.map(\.until).min() { timers.schedule(earliest) }
         around.figures.record(turn)
+        settleDelegated(turn)
         let isIdle = execution.content.withLock { content in
             content.openTurns -= 1
             return content.openTurns == 0 && mayLeave(content)
@@ -213,9 +226,9 @@ extension Runner {
     /// Nothing will happen in it soon: its journal keeps it.
     private func mayLeave(_ content: ActiveExecution.Content) -> Bool {
         let state = content.live.state
-        guard !state.isFinished, state.runningCount == 0, content.queued.isEmpty else {
-            return false
-        }
+        guard !state.isFinished, state.runningCount == 0, content.queued.isEmpty,
+            !worksThroughList(content.live)
+        else { return false }
         let soon = clock.now().adding(seconds: Self.keepSeconds)
         return state.status == .pending
             || content.live.timers.allSatisfy { $0.until > soon } && state.status == .waiting
@@ -258,14 +271,15 @@ extension Runner {
         }
     }
 
+    /// Only an end before its time leaves steps running.
+    private func isEarly(_ standing: Standing) -> Bool { standing.status != .completed }
+
     private func end(_ execution: ActiveExecution, standing: Standing) {
         let (tasks, waiters) = forget(execution) { state in
             state.moving.remove(execution.id)
             let waiters = state.endWaiters.removeValue(forKey: execution.id)
-            // Only an end before its time leaves steps running.
-            let isEarly = standing.status != .completed
             let tasks =
-                isEarly
+                isEarly(standing)
                 ? state.tasks.filter { $0.key.execution == execution.id }.map(\.value) : []
             return (tasks, waiters)
         }
@@ -273,6 +287,8 @@ extension Runner {
         for waiter in waiters?.values.compactMap(\.self) ?? [] { waiter.resume() }
         around.figures.recordEnd(standing, startedAt: execution.startedAt)
         if execution.webhookURL != nil { timers.schedule(clock.now()) }
+        if execution.hasChildren, isEarly(standing) { cancelChildren(of: execution.id) }
+        if let origin = execution.origin { tend(origin.parent) }
         admitNext()
     }
 }

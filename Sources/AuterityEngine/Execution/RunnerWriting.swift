@@ -10,6 +10,10 @@ extension Turn {
     ///
     /// - Throws: `StaleTurn` before anything was written; `KnownIdempotencyKey`.
     func write(_ context: WriteContext) throws {
+        if changesNothing {
+            try writeDelegated(execution.row.load(ordering: .relaxed), context)
+            return
+        }
         let newRows = rows.count + emissions.count { $0.isAlert }
         let head = context.seq + Int64(newRows)
         let row = try writeStanding(head: head, context)
@@ -29,6 +33,7 @@ extension Turn {
                 row, workflow: execution.workflowRow, standing, startedAt: execution.startedAt,
                 webhook: execution.webhookURL, in: context)
         }
+        try writeDelegated(row, context)
     }
 
     private func writeStanding(head: Int64, _ context: WriteContext) throws -> Int64 {

@@ -15,6 +15,8 @@ package struct TurnContext {
     package let maximumOutput: Int
     /// A named message of the store.
     package let message: (String) -> NamedMessage?
+    /// An id for an execution that a step starts.
+    package let newExecutionID: () -> ExecutionID
 
     /// 16 MiB.
     package static let standardMaximumOutput = 16 << 20
@@ -22,7 +24,8 @@ package struct TurnContext {
     package init(
         now: Timestamp, random: Double = 0.5, secrets: JSONObject = [:],
         redactor: Redactor? = nil, maximumOutput: Int = TurnContext.standardMaximumOutput,
-        message: @escaping (String) -> NamedMessage? = { _ in nil }
+        message: @escaping (String) -> NamedMessage? = { _ in nil },
+        newExecutionID: (() -> ExecutionID)? = nil
     ) {
         self.now = now
         self.random = random
@@ -30,6 +33,12 @@ package struct TurnContext {
         self.redactor = redactor
         self.maximumOutput = maximumOutput
         self.message = message
+        self.newExecutionID =
+            newExecutionID
+            ?? {
+                var generator = SystemRandomNumberGenerator()
+                return ExecutionID(at: now, using: &generator)
+            }
     }
 
     func redact(_ value: JSONValue) -> JSONValue { redactor?.redact(value) ?? value }
@@ -43,7 +52,8 @@ extension JSONValue {
         return !spend(&left)
     }
 
-    private func spend(_ left: inout Int) -> Bool {
+    /// Takes its bytes as JSON off `left`; answers false when there are not so many.
+    func spend(_ left: inout Int) -> Bool {
         switch self {
         case .null, .bool, .int, .double: left -= 4
         case .string(let text): left -= text.utf8.count + 2

@@ -116,7 +116,8 @@ extension ExecutionRecord {
             completedAt: state.completedAt, inputData: state.input, outputData: state.output,
             steps: state.stepList, progress: state.progress, currentStep: state.currentStep,
             error: state.error, retriedFrom: retriedFrom, blockedBy: state.blockedBy,
-            startedBy: starterName, idempotencyKey: idempotencyKey, isDemo: isDemo)
+            startedBy: starterName, idempotencyKey: idempotencyKey, isDemo: isDemo,
+            parentExecutionID: origin?.parent, parentStepID: origin?.step)
     }
 
     func state(

@@ -109,8 +109,8 @@ extension Request {
         let filling = try TemplateFilling(
             template.definition, parameters: template.parameters,
             values: call.parameterValues ?? [:])
-        let validation = DefinitionValidation(
-            filling.definition, in: surroundings(parameters: filling.parameters))
+        let validation = try await validation(
+            of: filling.definition, parameters: filling.parameters)
         guard validation.errors.isEmpty else { throw APIError.validation(validation.errors) }
         return TemplatePreview(
             name: call.name ?? template.name, description: call.description ?? template.description,
@@ -136,8 +136,8 @@ extension Request {
         let filling = try TemplateFilling(
             template.definition, parameters: template.parameters, values: values,
             secretName: { "\($0)_\(suffix)" })
-        let validation = DefinitionValidation(
-            filling.definition, in: surroundings(parameters: filling.parameters))
+        let validation = try await validation(
+            of: filling.definition, parameters: filling.parameters)
         guard validation.errors.isEmpty else { throw APIError.validation(validation.errors) }
         let content = WorkflowRecords.Content(
             name: title, description: text ?? template.description, isActive: true,

@@ -3,7 +3,7 @@ import AuterityAPI
 extension HandlerTable {
     mutating func addWorkflows() {
         on(CreateWorkflow.self) { call, request in
-            let (content, warnings) = try request.checked(
+            let (content, warnings) = try await request.checked(
                 name: call.name, description: call.description, definition: call.definition,
                 isActive: call.isActive)
             return try await request.createWorkflow(
@@ -19,7 +19,7 @@ extension HandlerTable {
             }
         }
         on(ReplaceWorkflow.self) { call, request in
-            let (content, warnings) = try request.checked(
+            let (content, warnings) = try await request.checked(
                 name: call.name, description: call.description, definition: call.definition,
                 isActive: call.isActive)
             return try await request.changeWorkflow(
@@ -57,7 +57,7 @@ extension HandlerTable {
             }
         }
         on(ValidateDefinition.self) { call, request in
-            DefinitionValidation(call.definition, in: request.surroundings()).report
+            try await request.validation(of: call.definition).report
         }
     }
 }
@@ -88,16 +88,44 @@ extension Request {
         return surroundings
     }
 
+    /// A definition held against what the caller sees: a workflow that it starts and that is not
+    /// there, or not active, is only warned about, since it can come yet.
+    func validation(
+        of definition: JSONValue, parameters: JSONObject? = nil
+    ) async throws -> DefinitionValidation {
+        var validation = DefinitionValidation(
+            definition, in: surroundings(parameters: parameters))
+        let uses = validation.workflows
+        guard !uses.isEmpty else { return validation }
+        let active = try await view { viewer, connection in
+            var active: [WorkflowID: Bool] = [:]
+            for id in Set(uses.map(\.id)) {
+                guard let record = try WorkflowRecords.find(id, in: connection),
+                    !record.isDeleted, viewer.sees(record)
+                else { continue }
+                active[id] = record.isActive
+            }
+            return active
+        }
+        for (field, id) in uses where active[id] != true {
+            validation.warn(
+                field,
+                active[id] == nil
+                    ? "there is no workflow \(id)" : "the workflow \(id) is not active")
+        }
+        return validation
+    }
+
     /// Every fault of a workflow at once.
     ///
     /// - Throws: 422.
     fileprivate func checked(
         name: String, description: String?, definition: JSONValue, isActive: Bool?
-    ) throws(APIError) -> (WorkflowRecords.Content, warnings: [FieldFault]) {
+    ) async throws -> (WorkflowRecords.Content, warnings: [FieldFault]) {
         var faults = Faults()
         let title = faults.title(name)
         let text = faults.description(description)
-        let validation = DefinitionValidation(definition, in: surroundings())
+        let validation = try await validation(of: definition)
         faults.add(validation.errors)
         try faults.check()
         let content = WorkflowRecords.Content(
@@ -178,7 +206,7 @@ extension Request {
         let text = call.description.map { faults.description($0) }
         var warnings: [FieldFault] = []
         if let definition = call.definition {
-            let validation = DefinitionValidation(definition, in: surroundings())
+            let validation = try await validation(of: definition)
             faults.add(validation.errors)
             warnings = validation.warnings
         }
@@ -235,7 +263,7 @@ extension Request {
             definition: definition)
         return try await createWorkflow(
             content, isDemo: record.isDemo, parameters: record.parameters,
-            warnings: DefinitionValidation(definition, in: surroundings()).warnings)
+            warnings: try await validation(of: definition).warnings)
     }
 }
 

@@ -16,6 +16,8 @@ package enum NodeCatalog {
         HTTPNode.self,
         EmailNode.self,
         AINode.self,
+        MapStepNode.self,
+        SubworkflowNode.self,
     ]
 
     private static let types: [String: any WorkflowNode.Type] = {

@@ -11,12 +11,24 @@ package struct NodeData {
     package private(set) var warnings: [FieldFault] = []
     /// Each with the path of its field.
     package private(set) var names: [(field: String, use: NameUse)] = []
+    /// Workflows that it starts, each with the path of its field.
+    package private(set) var workflows: [(field: String, id: WorkflowID)] = []
+    /// Node types besides those of the catalog.
+    let extraTypes: [any WorkflowNode.Type]
     /// Named messages that it sends, each with the path of its field.
     package private(set) var messages: [(field: String, name: String)] = []
 
-    package init(_ object: JSONObject, path: String = "data") {
+    package init(
+        _ object: JSONObject, path: String = "data", extraTypes: [any WorkflowNode.Type] = []
+    ) {
         self.object = object
         self.path = path
+        self.extraTypes = extraTypes
+    }
+
+    /// The type of an inner node.
+    func nodeType(named name: String) -> (any WorkflowNode.Type)? {
+        NodeCatalog.type(named: name) ?? extraTypes.first { $0.documentation.name == name }
     }
 
     // MARK: Noting
@@ -32,6 +44,17 @@ package struct NodeData {
     /// Notes that the field names a message, so that an unknown one can be warned about.
     package mutating func usesMessage(_ name: String, in key: String) {
         messages.append((field(key), name))
+    }
+
+    /// Notes that the field names a workflow, so that an unknown one can be warned about.
+    mutating func usesWorkflow(_ id: WorkflowID, in key: String) {
+        workflows.append((field(key), id))
+    }
+
+    /// Drops noted names that something else provides than the scope of the step.
+    mutating func forgetNames(after count: Int, where isProvided: (NameUse) -> Bool) {
+        let kept = names[count...].filter { !isProvided($0.use) }
+        names.replaceSubrange(count..., with: kept)
     }
 
     private func field(_ key: String) -> String {
@@ -260,6 +283,7 @@ extension NodeData {
         warnings += part.warnings
         names += part.names
         messages += part.messages
+        workflows += part.workflows
     }
 
     mutating func note(faults list: [FieldFault] = [], warnings odd: [FieldFault] = []) {

@@ -1,7 +1,8 @@
 import AuterityAPI
 
 /// Takes what has finished out of the store, in slices, so that nothing waits long for the
-/// writer. Never one that has not ended.
+/// writer. Never one that has not ended, or whose end the execution that started it has not taken
+/// in yet.
 enum Pruning {
     /// Rows that one slice deletes at most.
     static let sliceRows = 2000
@@ -60,19 +61,26 @@ enum Pruning {
                 """
                 SELECT id, workflow_id FROM workflow_executions
                 WHERE completed_at IS NOT NULL AND completed_at < $1
+                    AND NOT EXISTS (SELECT 1 FROM child_ends
+                        WHERE child_ends.child_id = workflow_executions.id)
                 ORDER BY completed_at LIMIT 1
                 """, [.int(time.milliseconds)], decode)
         case .oldest:
             return try connection.first(
                 """
                 SELECT id, workflow_id FROM workflow_executions WHERE completed_at IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM child_ends
+                        WHERE child_ends.child_id = workflow_executions.id)
                 ORDER BY completed_at LIMIT 1
                 """, [], decode)
         case .demo:
             return try connection.first(
                 """
                 SELECT id, workflow_id FROM workflow_executions
-                WHERE is_demo = 1 AND completed_at IS NOT NULL ORDER BY id LIMIT 1
+                WHERE is_demo = 1 AND completed_at IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM child_ends
+                        WHERE child_ends.child_id = workflow_executions.id)
+                ORDER BY id LIMIT 1
                 """, [], decode)
         }
     }

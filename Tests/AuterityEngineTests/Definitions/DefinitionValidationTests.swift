@@ -41,6 +41,74 @@ import Testing
             "unknown type", nodes("\(start), {\"id\": \"x\", \"type\": \"teleport\"}"),
             "definition.nodes[1].type", "\"teleport\" is no type"),
         Case(
+            "no workflow",
+            nodes("\(start), {\"id\": \"x\", \"type\": \"workflow\", \"data\": {}}"),
+            "definition.nodes[1].data.workflow_id", "is required"),
+        Case(
+            "malformed workflow",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"workflow\", \"data\": {\"workflow_id\": \"7\"}}"
+            ),
+            "definition.nodes[1].data.workflow_id", "must be the id"),
+        Case(
+            "workflow input",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"workflow\", \"data\": {\"workflow_id\": \"{{w}}\", \"input\": 3}}"
+            ),
+            "definition.nodes[1].data.input", "must be a mapping"),
+        Case(
+            "map without items",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"map\", \"data\": {\"node\": {\"type\": \"log\", \"data\": {\"message\": \"x\"}}}}"
+            ),
+            "definition.nodes[1].data.items", "is required"),
+        Case(
+            "map without work",
+            nodes("\(start), {\"id\": \"x\", \"type\": \"map\", \"data\": {\"items\": \"[1]\"}}"),
+            "definition.nodes[1].data.node", "is required, or workflow"),
+        Case(
+            "map with both",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"map\", \"data\": {\"items\": \"[1]\", \"workflow\": \"{{w}}\", \"node\": {}}}"
+            ),
+            "definition.nodes[1].data.workflow", "only one"),
+        Case(
+            "map node without type",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"map\", \"data\": {\"items\": \"[1]\", \"node\": {}}}"
+            ),
+            "definition.nodes[1].data.node", "must be an object"),
+        Case(
+            "map node unknown",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"map\", \"data\": {\"items\": \"[1]\", \"node\": {\"type\": \"teleport\"}}}"
+            ),
+            "definition.nodes[1].data.node.type", "is no type"),
+        Case(
+            "map node that waits",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"map\", \"data\": {\"items\": \"[1]\", \"node\": {\"type\": \"approval\"}}}"
+            ),
+            "definition.nodes[1].data.node.type", "cannot run for an item"),
+        Case(
+            "map node with a fault",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"map\", \"data\": {\"items\": \"[1]\", \"node\": {\"type\": \"log\"}}}"
+            ),
+            "definition.nodes[1].data.node.data.message", "is required"),
+        Case(
+            "map too parallel",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"map\", \"data\": {\"items\": \"[1]\", \"workflow\": \"{{w}}\", \"max_parallel\": 101}}"
+            ),
+            "definition.nodes[1].data.max_parallel", "from 1 to 100"),
+        Case(
+            "map error word",
+            nodes(
+                "\(start), {\"id\": \"x\", \"type\": \"map\", \"data\": {\"items\": \"[1]\", \"workflow\": \"{{w}}\", \"on_item_error\": \"stop\"}}"
+            ),
+            "definition.nodes[1].data.on_item_error", "fail, continue"),
+        Case(
             "edge to nowhere",
             nodes("\(start), \(end)", edges: "\(edge), {\"source\": \"s\", \"target\": \"q\"}"),
             "definition.edges[1].target", "no node \"q\""),

@@ -18,6 +18,13 @@ import Testing
         .stepStarted(input: ["to": "x"]),
         .stepStarted(input: nil),
         .stepProgressed(message: "half"),
+        .stepProgressed(
+            message: "1 of 3 items are done",
+            items: ItemsChange(
+                done: [ItemsChange.Result(index: 0, output: ["x": 1])],
+                started: [ItemsChange.Start(index: 1, executionID: other)],
+                postponed: [ItemsChange.Postponement(index: 2, attempt: 1, until: epoch)])),
+        .stepWaiting(StepWait(reason: .child, executionID: other), input: ["items": [1]]),
         .stepWaiting(
             StepWait(
                 reason: .approval, until: epoch, message: "ok?", approvers: ["admin", "user"]),

@@ -168,11 +168,13 @@ import Testing
         }
     }
 
-    @Test func everyTypeIsPureOrEffectful() {
+    @Test func everyTypeIsPureOrEffectfulOrDelegates() {
         for type in NodeCatalog.all {
-            let isOne = type is any PureNode.Type
-            let isOther = type is any EffectfulNode.Type
-            #expect(isOne != isOther, "\(type.documentation.name)")
+            let kinds = [
+                type is any PureNode.Type, type is any EffectfulNode.Type,
+                type is any DelegatingNode.Type,
+            ]
+            #expect(kinds.count { $0 } == 1, "\(type.documentation.name)")
         }
     }
 

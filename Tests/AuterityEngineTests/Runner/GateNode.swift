@@ -8,21 +8,22 @@ import Synchronization
 struct GateNode: EffectfulNode {
     static let documentation = NodeDocumentation(
         "gate", summary: "Waits for a test",
-        fields: [NodeField("gate", .word, doc: "The name of the gate.")])
+        fields: [NodeField("gate", .text, doc: "The name of the gate.")])
 
-    private let gate: String
+    private let gate: TextTemplate
 
     init?(_ data: inout NodeData) {
-        guard let gate = data.word("gate", isRequired: true) else { return nil }
+        guard let gate = data.text("gate", isRequired: true) else { return nil }
         self.gate = gate
     }
 
     func render(_ context: NodeContext) throws(StepFailure) -> JSONObject {
-        ["gate": .string(gate)]
+        ["gate": .string(try context.text(gate, in: "gate"))]
     }
 
     func run(_ input: JSONObject, _ context: EffectContext) async -> NodeOutcome {
-        await Gate.named(gate).pass(context.attempt, key: context.idempotencyKey)
+        let name = input["gate"]?.stringValue ?? ""
+        return await Gate.named(name).pass(context.attempt, key: context.idempotencyKey)
     }
 }
 

@@ -11,5 +11,7 @@ struct Migration: Sendable {
     }
 
     /// In the order of their versions.
-    static let all: [Migration] = [.initial, .sessions, .idempotentAnswers]
+    static let all: [Migration] = [
+        .initial, .sessions, .idempotentAnswers, .childExecutions,
+    ]
 }

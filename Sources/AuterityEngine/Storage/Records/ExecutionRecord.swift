@@ -26,6 +26,7 @@ struct ExecutionRecord: Sendable {
     let idempotencyKey: String?
     let webhookURL: String?
     let headSeq: Int64
+    let origin: ChildOrigin?
 
     static let fields: SQLText = """
         executions.id, executions.public_id, executions.workflow_id, workflows.public_id,
@@ -35,7 +36,9 @@ struct ExecutionRecord: Sendable {
             executions.error_message, executions.blocked_by, executions.started_by, users.email,
             workflows.created_by, executions.is_demo, executions.retried_from,
             executions.idempotency_key, executions.webhook_url, executions.head_seq,
-            users.public_id, owners.public_id
+            users.public_id, owners.public_id, executions.parent_execution,
+            executions.parent_step, executions.parent_attempt, executions.parent_item,
+            executions.depth
         """
 
     static let source: SQLText = """
@@ -78,6 +81,12 @@ struct ExecutionRecord: Sendable {
         webhookURL = row.optionalText(22)
         headSeq = row.int(23)
         starterID = try row.identifier(24)
+        let depth = Int(row.int(30))
+        origin = row.optionalText(26).flatMap { ExecutionID($0) }.map { parent in
+            ChildOrigin(
+                parent: parent, step: StepID(row.text(27)), attempt: Int(row.int(28)),
+                item: Int(row.int(29)), depth: depth)
+        }
         ownerID = try row.identifier(25)
     }
 

@@ -12,6 +12,8 @@ struct Acceptance: Sendable {
     var retriedFrom: ExecutionID?
     var webhookURL: String?
     var idempotency: Idempotency?
+    /// The step that started it; `nil` when a caller did.
+    var origin: ChildOrigin?
 
     /// How a repeated call is recognized.
     struct Idempotency: Sendable {
@@ -73,8 +75,10 @@ enum ExecutionWriting {
             """
             INSERT INTO workflow_executions (public_id, workflow_id, workflow_version, status,
                 progress, steps_completed, steps_total, current_step, started_at, head_seq,
-                blocked_by, started_by, is_demo, retried_from, idempotency_key, webhook_url)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                blocked_by, started_by, is_demo, retried_from, idempotency_key, webhook_url,
+                parent_execution, parent_step, parent_attempt, parent_item, depth)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                $18, $19, $20, $21)
             RETURNING id
             """,
             [
@@ -86,6 +90,11 @@ enum ExecutionWriting {
                 .int(user), .bool(acceptance.isDemo),
                 .optional(acceptance.retriedFrom?.description),
                 .optional(acceptance.idempotency?.key), .optional(acceptance.webhookURL),
+                .optional(acceptance.origin?.parent.description),
+                .optional(acceptance.origin?.step.rawValue),
+                .optional(acceptance.origin.map { Int64($0.attempt) }),
+                .optional(acceptance.origin.map { Int64($0.item) }),
+                .int(acceptance.origin?.depth ?? 0),
             ])
         try context.run(
             """
