@@ -133,6 +133,42 @@ struct Story {
         return story
     }
 
+    /// It waits for an execution, and for those of a list.
+    static var family: Story {
+        var story = Story(
+            Definition(
+                nodes: [
+                    .init(id: "start", type: "start", data: [:]),
+                    .init(id: "credit", type: "workflow", data: ["label": "Check the credit"]),
+                    .init(id: "offers", type: "map", data: ["label": "Ask for offers"]),
+                    .init(id: "end", type: "end", data: [:]),
+                ],
+                edges: [
+                    .init(id: "e1", source: "start", target: "credit"),
+                    .init(id: "e2", source: "start", target: "offers"),
+                    .init(id: "e3", source: "credit", target: "end"),
+                    .init(id: "e4", source: "offers", target: "end"),
+                ]), secondsAgo: 90)
+        story.add(.executionAccepted(input: [:], queuedBy: nil, retriedFrom: nil))
+        story.run("start", for: 0.002)
+        story.add(
+            .stepWaiting(
+                StepWait(reason: .child, executionID: .numbered(8)), input: ["input": [:]]),
+            "credit")
+        story.add(
+            .stepWaiting(
+                StepWait(reason: .child), input: ["items": ["a", "b", "c"]]), "offers")
+        let done = ItemsChange.Result(index: 0, output: ["price": 7])
+        let starts = [1, 2].map { index in
+            ItemsChange.Start(index: index, executionID: .numbered(10 + index))
+        }
+        story.add(
+            .stepProgressed(
+                message: "1 of 3 items are done",
+                items: ItemsChange(done: [done], started: starts)), "offers", after: 12)
+        return story
+    }
+
     // MARK: Client
 
     static let logs: [LogLine] = (0..<250).map { index in

@@ -43,6 +43,14 @@ import Testing
         #expect(tester.lines[1].contains("key order-42"))
     }
 
+    @Test(arguments: [0, 1, 5])
+    func waitingForOthersIsDrawn(tab: Int) async {
+        var tester = await open(.family, width: 100, height: 22)
+        for _ in 0..<tab { await tester.press(.character("]")) }
+        expectDrawing(tester.lines, "execution-family-\(Self.tabs[tab])")
+        #expect(tester.shows("waits for the execution"))
+    }
+
     @Test func anEndedOneSaysHowLongItTookOrWhatFailed() async {
         let done = await open(.completed)
         #expect(done.lines[0] == " ✔ done in 10s")

@@ -143,6 +143,10 @@ extension ExecutionScreen {
         facts.append("started \(started)" + (execution.startedBy.map { " by \($0)" } ?? ""))
         if execution.isDemo { facts.append("demo") }
         if let origin = execution.retriedFrom { facts.append("retry of \(origin.short)") }
+        if let parent = execution.parentExecutionID {
+            let step = execution.parentStepID.map { " at \($0)" } ?? ""
+            facts.append("part of \(parent.short)\(step)")
+        }
         if let key = execution.idempotencyKey { facts.append("key \(key)") }
         facts.append(execution.id.short)
         let separator = " \(frame.glyphs.separator) "

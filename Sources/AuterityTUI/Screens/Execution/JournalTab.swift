@@ -141,6 +141,8 @@ struct JournalTab: Sendable {
     private static func detail(of entry: JournalEntry) -> String {
         let data = entry.data
         if let message = data["error"]?["message"]?.stringValue { return message }
+        if let child = data["execution_id"]?.stringValue { return "execution \(child)" }
+        if data["reason"] == "child" { return "for the executions that it starts" }
         for key in ["message", "blocked_by", "until", "reason"] {
             if let text = data[key]?.stringValue { return text }
         }

@@ -73,6 +73,7 @@ enum WorkflowGraph {
         case "approval": "○"
         case "delay": "◔"
         case "ai", "ai_process": "✱"
+        case "map", "workflow": "◉"
         default: "●"
         }
     }
