@@ -30,6 +30,22 @@ import Testing
         #expect(console.model.trail.top.screen.destination == .template(Fixtures.id(200)))
     }
 
+    @Test func whatIsOffIsTurnedOnInsteadOfRun() async throws {
+        let workflows = Fixtures.workflows.filter { !$0.isActive }
+        let off = try #require(workflows.first)
+        let client = Fixtures.client(workflows: workflows)
+        client.answer(UpdateWorkflow.self, with: RunFormScreenTests.workflow(schema: nil))
+        var console = await ConsoleTester.open(client: client)
+        await console.press(.character("1"))
+        #expect(console.shows("turn on"))
+        await console.press(.character("x"))
+        let call = try #require(client.calls(of: UpdateWorkflow.self).first)
+        #expect(call.workflowID == off.id)
+        #expect(call.isActive == true)
+        #expect(console.shows("Turned on: it can be run"))
+        #expect(console.model.trail.destinations == [.overview])
+    }
+
     @Test func noSizeBreaksIt() async {
         var console = await ConsoleTester.open()
         for width in stride(from: 1, through: 131, by: 5) {

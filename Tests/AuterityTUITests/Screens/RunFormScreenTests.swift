@@ -16,10 +16,10 @@ import Testing
         ],
     ]
 
-    static func workflow(schema: JSONValue?) -> Workflow {
+    static func workflow(schema: JSONValue?, isActive: Bool = true) -> Workflow {
         let data: JSONValue = schema.map { ["input_schema": $0] } ?? [:]
         return Workflow(
-            id: Fixtures.id(101), name: "Lead Qualification", description: "", isActive: true,
+            id: Fixtures.id(101), name: "Lead Qualification", description: "", isActive: isActive,
             definition: ["nodes": [["id": "start", "type": "start", "data": data]], "edges": []],
             createdAt: Fixtures.now, updatedAt: Fixtures.now, createdBy: Fixtures.id(1),
             version: 1)
@@ -50,6 +50,16 @@ import Testing
     func isDrawn(width: Int, height: Int) async {
         let console = await Self.open(width: width, height: height)
         expectDrawing(console.lines, "run-\(width)x\(height)")
+    }
+
+    @Test func aWorkflowThatIsOffSaysSo() async {
+        let client = Fixtures.client()
+        client.answer(GetWorkflow.self, with: Self.workflow(schema: nil, isActive: false))
+        var console = await ConsoleTester.open(client: client)
+        await console.press(.character("2"), .character("x"))
+        #expect(console.shows("It is off, and only what is on can be run"))
+        await console.press(.control("s"))
+        #expect(console.client.calls(of: ExecuteWorkflow.self).isEmpty)
     }
 
     @Test func runsWithTypedValues() async {

@@ -97,6 +97,17 @@ import Testing
 
     // MARK: Actions
 
+    @Test func whatIsOffIsTurnedOnInsteadOfRun() async {
+        let client = client(Self.workflow(isActive: false))
+        client.answer(UpdateWorkflow.self, with: Self.workflow())
+        var tester = await open(client)
+        client.answer(GetWorkflow.self, with: Self.workflow())
+        await tester.press(.character("x"))
+        #expect(client.calls(of: UpdateWorkflow.self).map(\.isActive) == [true])
+        await tester.press(.character("x"))
+        #expect(tester.effects.last == .open(.runForm(.workflow(Self.workflow(), input: [:]))))
+    }
+
     @Test func keysGoWhereTheySay() async {
         let client = client()
         client.answer(DuplicateWorkflow.self, with: Self.workflow())

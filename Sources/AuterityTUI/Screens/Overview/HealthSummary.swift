@@ -42,8 +42,8 @@ struct HealthSummary: Sendable {
 
     func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
         let lines = [
-            services(context, frame.glyphs), rates(context, frame.glyphs),
-            machine(context, frame.glyphs),
+            services(context, frame.glyphs), rates(context),
+            machine(context),
         ]
         for (row, line) in lines.enumerated() where row < area.height {
             frame.putLine(
@@ -70,30 +70,38 @@ struct HealthSummary: Sendable {
         return line
     }
 
-    private func rates(_ context: ScreenContext, _ glyphs: Glyphs) -> TextLine {
+    private func rates(_ context: ScreenContext) -> TextLine {
         guard let history else { return TextLine() }
         let theme = context.theme
         let executions = history[.executions]
         let failures = history[.failures]
         let minutes = max(history.interval, 0.001) / 60
         var line = TextLine("exec/min ", style: theme[.muted])
-        line.append(Spark.text(executions, width: 9, glyphs: glyphs), style: theme[.chart1])
+        line.append(spark(executions, 9, context), style: theme[.chart1])
         let started = executions.compactMap { $0 }.reduce(0, +)
         let rate = executions.isEmpty ? 0 : started / (Double(executions.count) * minutes)
         line.append(" \(TimeText.decimal(rate, digits: rate < 10 ? 1 : 0))")
         line.append("   failed ", style: theme[.muted])
-        line.append(Spark.text(failures, width: 6, glyphs: glyphs), style: theme[.statusFailed])
+        line.append(spark(failures, 6, context), style: theme[.statusFailed])
         let failed = failures.compactMap { $0 }.reduce(0, +)
         line.append(" " + (started > 0 ? "\(Int(min(1, failed / started) * 100))%" : TimeText.none))
         line.append("   step p95 ", style: theme[.muted])
         let steps = history[.stepP95]
-        line.append(Spark.text(steps, width: 4, glyphs: glyphs), style: theme[.chart2])
+        line.append(spark(steps, 4, context), style: theme[.chart2])
         let last = steps.compactMap { $0 }.last
         line.append(" " + (last.map { TimeText.duration(seconds: $0) } ?? TimeText.none))
         return line
     }
 
-    private func machine(_ context: ScreenContext, _ glyphs: Glyphs) -> TextLine {
+    /// Bars of the last values, one each.
+    private func spark(
+        _ values: [Double?], _ width: Int, maximum: Double? = nil, _ context: ScreenContext
+    ) -> String {
+        Sparkline(Array(values.suffix(width)), maximum: maximum)
+            .text(width: width, charset: context.charset)
+    }
+
+    private func machine(_ context: ScreenContext) -> TextLine {
         let theme = context.theme
         guard let metrics = context.metrics else { return TextLine() }
         var line = TextLine()
@@ -101,8 +109,7 @@ struct HealthSummary: Sendable {
             if line.columns > 0 { line.append("   ") }
             line.append(name + " ", style: theme[.muted])
             if let series, let history {
-                let spark = Spark.text(
-                    history[series], width: 4, maximum: 100, glyphs: glyphs)
+                let spark = spark(history[series], 4, maximum: 100, context)
                 line.append(spark + " ", style: theme[.chart3])
             }
             line.append(value)

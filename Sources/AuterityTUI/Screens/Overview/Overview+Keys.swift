@@ -24,10 +24,12 @@ extension OverviewScreen {
         case .workflows:
             [
                 Self.open("this workflow"),
-                KeyBinding(
-                    .character("x"), action: "overview.run", label: "run",
-                    help: "Run this workflow with input from a form",
-                    permission: .workflowExecute, changes: true, priority: 6),
+                workflows.selected?.isActive == false
+                    ? Self.turnOn
+                    : KeyBinding(
+                        .character("x"), action: "overview.run", label: "run",
+                        help: "Run this workflow with input from a form",
+                        permission: .workflowExecute, changes: true, priority: 6),
             ]
         case .executions where isEmptyStore: []
         case .executions: Self.executionBindings
@@ -47,6 +49,12 @@ extension OverviewScreen {
         KeyBinding(
             .enter, action: "overview.open", label: "open", help: "Open \(what)", priority: 7)
     }
+
+    /// Only what is on can be run.
+    private static let turnOn = KeyBinding(
+        .character("x"), action: "overview.activate", label: "turn on",
+        help: "Turn this workflow on: it is off, and cannot be run",
+        permission: .workflowUpdate, changes: true, priority: 6)
 
     private static let executionBindings: [KeyBinding] = [
         open("this execution"),
@@ -110,6 +118,7 @@ extension OverviewScreen {
         switch action {
         case "overview.open": return open(context)
         case "overview.run": return run()
+        case "overview.activate": return activate()
         case "overview.wizard":
             guard let template = templates.selected else { return [] }
             return [
@@ -179,6 +188,17 @@ extension OverviewScreen {
             case .templates, .health: nil as WorkflowID?
             }
         return id.map { [.open(.runForm(.workflowID($0, input: [:])))] } ?? []
+    }
+
+    private func activate() -> [Effect] {
+        guard let workflow = workflows.selected else { return [] }
+        let call = UpdateWorkflow(workflowID: workflow.id, isActive: true)
+        return [
+            .request(
+                Request(
+                    call, activity: "Turning on", success: "Turned on: it can be run",
+                    showsErrors: true))
+        ]
     }
 
     // MARK: Cancelling and retrying

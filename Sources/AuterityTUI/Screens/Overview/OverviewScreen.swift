@@ -148,6 +148,7 @@ struct OverviewScreen: Screen {
         if let outcome = reply.to(RetryExecution.self)?.response {
             return outcome.retriedFrom == nil ? [] : executions.reload(now: now)
         }
+        if reply.to(UpdateWorkflow.self)?.response != nil { return workflows.reload(now: now) }
         if let template = reply.to(GetTemplate.self)?.response { return [.open(.wizard(template))] }
         return []
     }

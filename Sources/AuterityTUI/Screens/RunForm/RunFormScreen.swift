@@ -117,6 +117,9 @@ struct RunFormScreen: Screen {
     private mutating func take(_ reply: Reply) -> [Effect] {
         if let answer = reply.to(GetWorkflow.self) {
             switch answer.result {
+            case .success(let workflow) where !workflow.isActive:
+                name = workflow.name
+                state = .failed("It is off, and only what is on can be run. Turn it on first")
             case .success(let workflow): begin(with: workflow, input: givenInput)
             case .failure(let error):
                 // An execution runs again even when its workflow is gone.

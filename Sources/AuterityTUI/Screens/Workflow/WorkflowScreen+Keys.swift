@@ -31,9 +31,14 @@ extension WorkflowScreen {
 
     private var changeBindings: [KeyBinding] {
         var all = [
-            KeyBinding(
-                .character("x"), action: .run, label: "run", help: "Run it, with a form",
-                permission: .workflowExecute, changes: true, priority: 8),
+            workflow?.isActive == false
+                ? KeyBinding(
+                    .character("x"), action: .toggle, label: "turn on",
+                    help: "Turn it on: it is off, and cannot be run",
+                    permission: .workflowUpdate, changes: true, priority: 8)
+                : KeyBinding(
+                    .character("x"), action: .run, label: "run", help: "Run it, with a form",
+                    permission: .workflowExecute, changes: true, priority: 8),
             KeyBinding(
                 .character("e"), action: .edit, label: draft == nil ? "edit" : "edit on",
                 help: "Edit the definition in $EDITOR", permission: .workflowUpdate,
