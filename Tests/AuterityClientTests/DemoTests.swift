@@ -29,6 +29,9 @@ import Testing
             let report = try await fixture.client.send(
                 ValidateDefinition(definition: whole.definition))
             #expect(report.errors.isEmpty && report.warnings.isEmpty, "\(workflow.name)")
+            let start = whole.definition["nodes"]?.arrayValue?.first
+            let schema = start?["data"]?["input_schema"]
+            #expect(schema?["properties"]?.objectValue?.isEmpty == false, "\(workflow.name)")
         }
         try await fixture.close()
     }

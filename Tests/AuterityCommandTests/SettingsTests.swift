@@ -89,6 +89,13 @@ import Testing
         #expect(await failure(file: "theme: [").contains("config.yaml cannot be read"))
     }
 
+    @Test func whatStandsInTheWayOfTheFileIsSaidInWords() async {
+        let message = await failure(environment: ["XDG_CONFIG_HOME": #filePath])
+        #expect(message.contains("config.yaml cannot be read: Not a directory"))
+        #expect(message.contains("--config"))
+        #expect(!message.contains("Cocoa"))
+    }
+
     @Test func aNamedFileMustBeThere() async {
         #expect(await failure(["--config", "/nonexistent/a.yaml"]).contains("/nonexistent/a.yaml"))
     }

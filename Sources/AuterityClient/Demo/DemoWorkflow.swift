@@ -40,7 +40,15 @@ struct DemoWorkflow: Sendable {
         description: "Scores a lead, and hands a good one to sales",
         definition: """
             {"nodes": [
-              {"id": "start", "type": "start", "data": {"label": "New lead"}},
+              {"id": "start", "type": "start", "data": {"label": "New lead",
+                "input_schema": {"type": "object",
+                "required": ["customer", "model", "budget", "test_drive", "returning"],
+                "properties": {
+                  "customer": {"type": "string", "description": "Who it is about"},
+                  "model": {"type": "string", "description": "The model of the car"},
+                  "budget": {"type": "integer", "minimum": 0, "description": "In dollars"},
+                  "test_drive": {"type": "boolean", "description": "Whether they want one"},
+                  "returning": {"type": "boolean", "description": "Whether they bought here before"}}}}},
               {"id": "score", "type": "transform", "data": {"label": "Score the lead", "set": {
                 "score": "(input.budget > 30000 ? 40 : 15) + (input.test_drive ? 35 : 5) + (input.returning ? 20 : 0)"},
                 "output_key": "rating"}},
@@ -76,7 +84,13 @@ struct DemoWorkflow: Sendable {
         description: "Reminds a customer of a service twice before it is due",
         definition: """
             {"nodes": [
-              {"id": "start", "type": "start", "data": {"label": "Service is due soon"}},
+              {"id": "start", "type": "start", "data": {"label": "Service is due soon",
+                "input_schema": {"type": "object",
+                "required": ["customer", "model", "mileage"],
+                "properties": {
+                  "customer": {"type": "string", "description": "Who it is about"},
+                  "model": {"type": "string", "description": "The model of the car"},
+                  "mileage": {"type": "integer", "minimum": 0, "description": "In kilometres"}}}}},
               {"id": "first", "type": "log", "data": {"label": "First reminder", "level": "info",
                 "message": "First reminder to {{input.customer}} for {{input.model}} at {{input.mileage}} km"}},
               {"id": "wait", "type": "delay", "data": {"label": "Wait for an answer", "seconds": 8}},
@@ -101,7 +115,11 @@ struct DemoWorkflow: Sendable {
         description: "Looks a part up; one that nobody knows makes it fail, as in real life",
         definition: """
             {"nodes": [
-              {"id": "start", "type": "start", "data": {"label": "A customer asks for a part"}},
+              {"id": "start", "type": "start", "data": {"label": "A customer asks for a part",
+                "input_schema": {"type": "object",
+                "required": ["part"],
+                "properties": {
+                  "part": {"type": "string", "description": "Such as brake pads, oil filter or wiper blades"}}}}},
               {"id": "find_part", "type": "transform", "data": {"label": "Find the part", "output_key": "found", "set": {
                 "stock": "{'brake pads': 12, 'oil filter': 31, 'wiper blades': 0}[input.part]"}}},
               {"id": "in_stock", "type": "switch", "data": {"label": "In stock?",
@@ -132,7 +150,13 @@ struct DemoWorkflow: Sendable {
         description: "Proposes a new price; a change of more than 5 % needs a person's word",
         definition: """
             {"nodes": [
-              {"id": "start", "type": "start", "data": {"label": "Market prices are in"}},
+              {"id": "start", "type": "start", "data": {"label": "Market prices are in",
+                "input_schema": {"type": "object",
+                "required": ["model", "price", "market"],
+                "properties": {
+                  "model": {"type": "string", "description": "The model of the car"},
+                  "price": {"type": "integer", "minimum": 1, "description": "Our price in dollars"},
+                  "market": {"type": "integer", "minimum": 0, "description": "What others ask, in dollars"}}}}},
               {"id": "propose", "type": "transform", "data": {"label": "Propose a price", "output_key": "proposal", "set": {
                 "price": "(input.price * 2 + input.market) / 3",
                 "change": "double((input.price * 2 + input.market) / 3 - input.price) / double(input.price) * 100.0"}}},
@@ -165,7 +189,11 @@ struct DemoWorkflow: Sendable {
         description: "Tells website and showroom of a car at the same time",
         definition: """
             {"nodes": [
-              {"id": "start", "type": "start", "data": {"label": "A car has arrived"}},
+              {"id": "start", "type": "start", "data": {"label": "A car has arrived",
+                "input_schema": {"type": "object",
+                "required": ["model"],
+                "properties": {
+                  "model": {"type": "string", "description": "The model of the car"}}}}},
               {"id": "fork", "type": "parallel", "data": {"label": "At the same time"}},
               {"id": "website", "type": "delay", "data": {"label": "Website", "seconds": 2}},
               {"id": "showroom", "type": "delay", "data": {"label": "Showroom", "seconds": 5}},
@@ -189,7 +217,12 @@ struct DemoWorkflow: Sendable {
         description: "Finds a slot in the workshop and confirms it",
         definition: """
             {"nodes": [
-              {"id": "start", "type": "start", "data": {"label": "A customer wants an appointment"}},
+              {"id": "start", "type": "start", "data": {"label": "A customer wants an appointment",
+                "input_schema": {"type": "object",
+                "required": ["customer", "minutes"],
+                "properties": {
+                  "customer": {"type": "string", "description": "Who it is about"},
+                  "minutes": {"type": "integer", "minimum": 1, "description": "How long the work takes"}}}}},
               {"id": "slot", "type": "transform", "data": {"label": "Find a slot", "output_key": "slot", "set": {
                 "bay": "input.minutes > 90 ? 'long bay' : 'quick bay'", "minutes": "input.minutes"}}},
               {"id": "hold", "type": "delay", "data": {"label": "Hold the slot", "seconds": 4}},

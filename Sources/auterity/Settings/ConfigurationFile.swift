@@ -14,6 +14,7 @@ struct ConfigurationFile {
         path =
             named.map { Directories.absolute($0, environment: environment) }
             ?? "\(directories.configuration)/config.yaml"
+        try Self.checkReadable(path, mayBeAbsent: named == nil)
         do {
             provider = try await FileProvider<YAMLSnapshot>(
                 filePath: FilePath(path), allowMissing: named == nil)
@@ -21,6 +22,20 @@ struct ConfigurationFile {
             throw SettingError("The configuration file \(path) cannot be read: \(error)")
         }
         try Self.checkKeys(of: path)
+    }
+
+    /// Says what is in the way in words, before a library does it in its own.
+    private static func checkReadable(
+        _ path: String, mayBeAbsent: Bool
+    ) throws(SettingError) {
+        do {
+            try FileDescriptor.open(FilePath(path), .readOnly).close()
+        } catch {
+            if mayBeAbsent, error as? Errno == .noSuchFileOrDirectory { return }
+            throw SettingError(
+                "The configuration file \(path) cannot be read: \(error). Let this user read it "
+                    + "and the directories above it, or name another with --config")
+        }
     }
 
     /// A key that nobody reads is a typing error, and the person should know at once.
