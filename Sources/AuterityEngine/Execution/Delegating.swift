@@ -165,6 +165,7 @@ extension LiveExecution {
                 "items gives \(list.count) items; a step takes at most "
                     + "\(Delegation.maximumItems). Split the list")
         }
+        if value.isDeeper(than: JSONValue.maximumDepth) { throw StepFailure.tooDeep("list") }
         // What the journal shows is what runs, before a restart and after it.
         return list.map { context.redact($0) }
     }
@@ -195,6 +196,13 @@ extension LiveExecution {
         _ index: Int, _ outcome: Result<JSONValue, StepFailure>, of step: Int,
         in list: inout ItemList, _ context: TurnContext
     ) -> StepFailure? {
+        var outcome = outcome
+        // The results are an object and a list around it.
+        if case .success(let output) = outcome,
+            output.isDeeper(than: JSONValue.maximumDepth - 2)
+        {
+            outcome = .failure(.tooDeep("output"))
+        }
         let result: JSONValue
         switch outcome {
         case .success(let output): result = context.redact(output)

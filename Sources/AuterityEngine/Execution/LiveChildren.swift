@@ -138,6 +138,7 @@ extension LiveExecution {
                 "The item is \(article(value.kindName)), and the input of a workflow is an object. "
                     + "Say in input what it is to be, such as {\"value\": \"{{item}}\"}")
         }
+        if value.isDeeper(than: JSONValue.maximumDepth) { throw StepFailure.tooDeep("input") }
         if let fault = child.definition.inputFaults(input).first {
             throw StepFailure(
                 StepFailure.childInputCode,

@@ -13,6 +13,8 @@ extension LiveExecution {
                     "The output is larger than \(context.maximumOutput) bytes; let the step put "
                         + "out less")
                 fail(step, failure, attempt: attempt, context)
+            } else if output.isDeeper(than: JSONValue.maximumDepth) {
+                fail(step, .tooDeep("output"), attempt: attempt, context)
             } else {
                 complete(step, output, handle, attempt: attempt, context)
             }

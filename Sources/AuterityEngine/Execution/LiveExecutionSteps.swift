@@ -67,8 +67,11 @@ extension LiveExecution {
         // the error of one that failed stands there until the next begins.
         let number = nextAttempt(of: step)
         var input: JSONObject = [:]
-        do {
+        do throws(StepFailure) {
             input = try node.render(nodeContext(step, context))
+            if JSONValue.object(input).isDeeper(than: JSONValue.maximumDepth) {
+                throw StepFailure.tooDeep("input")
+            }
         } catch {
             settle(step, .failed(error), attempt: number, context)
             return nil

@@ -100,7 +100,7 @@ extension Runner {
                 live.restartInterrupted(
                     except: Set(deaths.filter { $0.value >= Self.deathLimit }.keys), context)
             }
-            tend(id)
+            if execution.hasChildren { tend(id) }
         } catch is CancellationError {
         } catch {
             around.logger.error("execution \(id) could not be taken up: \(error)")

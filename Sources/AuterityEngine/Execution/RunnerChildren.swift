@@ -124,6 +124,7 @@ extension Runner {
             prepare(execution.id, step: wanted.step, workflow: wanted.workflow)
         }
         delay(turn.delegated.delays, of: execution.id)
+        guard !turn.delegated.abandoned.isEmpty else { return }
         let layout = execution.content.withLock { $0.live.definition.layout }
         for step in turn.delegated.abandoned {
             stopItems(of: step, execution.id)

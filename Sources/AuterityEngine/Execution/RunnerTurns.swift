@@ -39,9 +39,8 @@ extension Runner {
         var calls: [StepCall] = []
         while true {
             let hasMore = content.live.advance(context)
-            let ready =
-                content.live.takeReadySteps().map { WorkUnit(step: $0, item: nil) }
-                + content.live.takeReadyItems()
+            var ready = content.live.takeReadySteps().map { WorkUnit(step: $0, item: nil) }
+            ready += content.live.takeReadyItems()
             for unit in ready {
                 if let call = begin(unit, of: execution, &content, context) { calls.append(call) }
             }

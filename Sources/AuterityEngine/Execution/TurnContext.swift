@@ -52,6 +52,17 @@ extension JSONValue {
         return !spend(&left)
     }
 
+    /// Whether lists and objects stand in each other more often than that.
+    func isDeeper(than levels: Int) -> Bool {
+        switch self {
+        case .null, .bool, .int, .double, .string: false
+        case .array(let elements):
+            levels < 1 || elements.contains { $0.isDeeper(than: levels - 1) }
+        case .object(let object):
+            levels < 1 || object.members.values.contains { $0.isDeeper(than: levels - 1) }
+        }
+    }
+
     /// Takes its bytes as JSON off `left`; answers false when there are not so many.
     func spend(_ left: inout Int) -> Bool {
         switch self {

@@ -63,7 +63,16 @@ package struct StepFailure: Error, Hashable, Sendable {
     package static let quarantinedCode = "QUARANTINED"
     package static let approvalTimeoutCode = "APPROVAL_TIMEOUT"
     package static let outputTooLargeCode = "OUTPUT_TOO_LARGE"
+    package static let tooDeeplyNestedCode = "NESTED_TOO_DEEP"
     package static let validationCode = "VALIDATION_FAILED"
+
+    /// What is nested deeper could not be read back.
+    static func tooDeep(_ what: String) -> StepFailure {
+        StepFailure(
+            tooDeeplyNestedCode,
+            "The \(what) has lists and objects nested deeper than \(JSONValue.maximumDepth); "
+                + "flatten it")
+    }
 
     /// The failure of an expression in the field `field` of a node's data.
     package init(_ error: ExpressionError, in field: String) {

@@ -44,6 +44,27 @@ struct MapChildrenTests {
         await test.engine.close()
     }
 
+    @Test func resultsThatStandInEachOtherTooDeepFailInsteadOfBeingUnreadable() async throws {
+        let test = try await TestEngine.open()
+        var deep: JSONValue = 1
+        for _ in 0..<(JSONValue.maximumDepth - 4) { deep = [deep] }
+        var workflow = try await test.workflow(
+            RunnerTests.single("transform", ["set": ["v": "input.v"]]))
+        for _ in 0..<4 {
+            workflow = try await test.workflow(
+                RunnerTests.single(
+                    "map",
+                    [
+                        "items": "[1]", "workflow": .string(workflow.description),
+                        "input": ["v": "{{input.v}}"],
+                    ]))
+        }
+        let ended = try await test.finished(try await test.start(workflow, ["v": deep]))
+        #expect(ended.status == .failed)
+        #expect(ended.error?.message.contains(StepFailure.tooDeeplyNestedCode) == true)
+        await test.engine.close()
+    }
+
     @Test func onlySoManyAreUnderWayAndItSaysWhich() async throws {
         let test = try await TestEngine.open()
         let inner = try await test.workflow(FamilyTest.gate("children-limit"))
