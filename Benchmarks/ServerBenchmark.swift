@@ -147,7 +147,7 @@ final class ServerProcess {
         let log = directory + "/server.log"
         let arguments = [
             program, "serve", "--port", "0", "--data-dir", directory + "/store",
-            "--rate-limits", "off", "--log-level", "warning",
+            "--no-rate-limits", "--log-level", "warning",
         ]
         let environment = [
             "PATH=/usr/bin:/bin", "HOME=\(directory)", "AUTERITY_ADMIN_EMAIL=\(email)",
