@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 
 /// An open WebSocket of a client.
 public struct WebSocketConnection: Sendable {
@@ -49,8 +50,11 @@ public struct WebSocketConnection: Sendable {
     func finish() async {
         // A connection that is closed already needs no second close frame.
         try? await outbound.write(.close(WebSocketClose(.normal)))
-        // Reading on, so that the answer to the close frame is met.
-        do { for try await _ in messages {} } catch {}
+        // Reading on, so that the answer to the close frame is met. Messages are read once: who
+        // has begun to read them has left the rest in the channel, which then ends by itself.
+        if !messages.isRead {
+            do { for try await _ in messages {} } catch {}
+        }
         try? await channel.closeFuture.get()
     }
 }
@@ -61,13 +65,22 @@ public struct WebSocketMessages: AsyncSequence, Sendable {
     public typealias Element = WebSocketMessage
 
     private let inbound: NIOAsyncChannelInboundStream<WebSocketMessage>
+    private let reading = Reading()
+
+    /// Shared by all copies of the sequence.
+    private final class Reading: Sendable {
+        let hasBegun = Atomic(false)
+    }
 
     init(_ inbound: NIOAsyncChannelInboundStream<WebSocketMessage>) {
         self.inbound = inbound
     }
 
+    var isRead: Bool { reading.hasBegun.load(ordering: .acquiring) }
+
     public func makeAsyncIterator() -> Iterator {
-        Iterator(base: inbound.makeAsyncIterator())
+        reading.hasBegun.store(true, ordering: .releasing)
+        return Iterator(base: inbound.makeAsyncIterator())
     }
 
     public struct Iterator: AsyncIteratorProtocol {

@@ -31,7 +31,19 @@ struct Printer {
         hasColor =
             isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
             && environment["TERM"] != "dumb"
-        write = { print($0) }
+        write = Self.writeLine
+    }
+
+    /// Without a buffer: who follows events through a pipe sees each as it comes.
+    private static func writeLine(_ line: String) {
+        var bytes = Array((line + "\n").utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            // Nobody reads any more; `head`, say, has seen enough.
+            guard count > 0 else { exit(ExitStatus.failure) }
+            bytes = bytes.dropFirst(count)
+        }
     }
 
     private static func width() -> Int {
