@@ -1,4 +1,4 @@
-import AuterityAPI
+package import AuterityAPI
 import Logging
 
 /// What of a call goes into the audit log: whatever changes something or concerns accounts, and
@@ -40,7 +40,25 @@ enum AuditRule: Sendable {
     }
 }
 
+extension Engine {
+    /// Puts into the audit log that a caller lacks the permission for a call, which a server finds
+    /// before it reads the call.
+    package func auditRefusal<Call: Endpoint>(
+        of type: Call.Type, pathValues: [String: String], by caller: Caller
+    ) async {
+        let target = Call.route.pathKeys.compactMap { pathValues[$0] }.joined(separator: "/")
+        await core.auditRefusal(Call.route, target: target.isEmpty ? nil : target, caller)
+    }
+}
+
 extension EngineCore {
+    fileprivate func auditRefusal(_ route: Route, target: String?, _ caller: Caller) async {
+        await write(
+            entry(
+                of: route, caller, user: nil, target: target, status: 403, code: .forbidden),
+            .queued)
+    }
+
     func audit<Call: Endpoint>(_ call: Call, _ caller: Caller, status: Int) async {
         let rule = AuditRule(Call.self)
         if case .none = rule { return }
@@ -56,14 +74,23 @@ extension EngineCore {
     private func entry<Call: Endpoint>(
         of call: Call, _ caller: Caller, status: Int, code: APIError.Code?
     ) -> AuditEntry {
+        entry(
+            of: Call.route, caller, user: Self.named(in: call), target: Self.target(of: call),
+            status: status, code: code)
+    }
+
+    /// - Parameter user: what somebody who is not logged in calls themselves.
+    private func entry(
+        of route: Route, _ caller: Caller, user: String?, target: String?, status: Int,
+        code: APIError.Code?
+    ) -> AuditEntry {
         let now = configuration.clock.now()
-        let route = Call.route
         return AuditEntry(
             id: foundation.ids.next(at: now), timestamp: now,
             userID: caller.isAnonymous ? nil : caller.id,
-            user: Self.shortened(caller.isAnonymous ? Self.named(in: call) : caller.name),
+            user: Self.shortened(caller.isAnonymous ? user : caller.name),
             action: "\(route.method.rawValue) \(route.path)",
-            target: Self.shortened(Self.target(of: call)), status: status,
+            target: Self.shortened(target), status: status,
             code: code?.rawValue, requestID: caller.origin?.requestID,
             address: caller.origin?.address)
     }

@@ -6,13 +6,16 @@ import Logging
 struct API: Sendable {
     private let pipeline: Pipeline
 
-    /// - Parameter figures: count every request that is answered.
+    /// - Parameters:
+    ///   - figures: count every request that is answered.
+    ///   - plainRoutes: those of the product when `nil`.
     init(
         engine: Engine, configuration: ServerConfiguration, logger: Logger,
-        figures: ServerFigures = ServerFigures()
+        figures: ServerFigures = ServerFigures(), plainRoutes: [PlainRoute]? = nil
     ) {
         pipeline = Pipeline(
-            engine: engine, configuration: configuration, logger: logger, figures: figures)
+            engine: engine, configuration: configuration, logger: logger, figures: figures,
+            plainRoutes: plainRoutes ?? PlainRoute.all(configuration))
     }
 
     /// What an application answers requests by.

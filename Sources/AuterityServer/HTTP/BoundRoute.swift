@@ -14,10 +14,13 @@ final class BoundRoute: Sendable {
     /// Whether the headers of the API go with the answers, or those of pages.
     let isAPI: Bool
     let respond: @Sendable (Exchange) async throws -> Reply
+    /// Puts into the audit log that the caller lacks the permission.
+    let auditRefusal: @Sendable (Exchange) async -> Void
 
     init(
         method: HTTPRequest.Method, template: String, access: Route.Access, form: Route.Form,
         limit: CallLimit?, isAPI: Bool,
+        auditRefusal: @escaping @Sendable (Exchange) async -> Void = { _ in },
         respond: @escaping @Sendable (Exchange) async throws -> Reply
     ) {
         self.method = method
@@ -26,6 +29,7 @@ final class BoundRoute: Sendable {
         self.form = form
         self.limit = limit
         self.isAPI = isAPI
+        self.auditRefusal = auditRefusal
         self.respond = respond
     }
 }
@@ -42,7 +46,11 @@ extension BoundRoute {
         return BoundRoute(
             method: Call.route.method.http, template: Call.route.path,
             access: Call.route.access, form: Call.route.form,
-            limit: limits[Call.route.rateLimit], isAPI: true
+            limit: limits[Call.route.rateLimit], isAPI: true,
+            auditRefusal: { exchange in
+                await engine.auditRefusal(
+                    of: Call.self, pathValues: exchange.pathValues, by: exchange.caller)
+            }
         ) { exchange in
             let query = try reading.query(exchange)
             let call = try await reading.call(exchange, query)

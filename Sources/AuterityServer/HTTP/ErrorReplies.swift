@@ -8,10 +8,10 @@ extension Exchange {
         let body = ErrorBody(error, at: time, requestID: requestID)
         // It is made of texts and a time, which always can be written.
         let bytes = (try? JSONValue.jsonBytes(encoding: body)) ?? []
-        var reply = Reply.json(HTTPResponse.Status(code: error.code.status), bytes)
+        var reply = Reply.json(HTTPResponse.Status(code: error.status), bytes)
         switch error.code {
         case .unauthorized, .invalidCredentials, .tokenExpired, .tokenRevoked:
-            if error.code.status == 401 { reply.headers.append(challenge) }
+            if error.status == 401 { reply.headers.append(challenge) }
         case .payloadTooLarge:
             let length = headers.contentLength ?? 0
             reply.closesConnection = headers.isChunked || length > Self.maximumDiscarded

@@ -26,14 +26,14 @@ final class Pipeline: HTTPResponder {
 
     init(
         engine: Engine, configuration: ServerConfiguration, logger: Logger,
-        figures: ServerFigures
+        figures: ServerFigures, plainRoutes: [PlainRoute]
     ) {
         self.engine = engine
         clock = engine.configuration.clock
         let limits = CallLimits(configuration.rateLimits)
         routes = RouteTable(
             Endpoints.all.map { Self.bind($0, engine, limits) }
-                + PlainRoute.all(configuration).map { .plain($0, engine, figures, limits) })
+                + plainRoutes.map { .plain($0, engine, figures, limits) })
         authenticator = Authenticator(engine: engine)
         proxies = TrustedProxies(configuration.trustedProxies, logger: logger)
         ids = RequestIDs(seed: engine.configuration.random())
@@ -140,7 +140,12 @@ final class Pipeline: HTTPResponder {
         if !exchange.context.isUnixSocket || exchange.caller.isAnonymous {
             try route.limit?.take(&exchange)
         }
-        try route.access.check(exchange.caller)
+        do throws(APIError) {
+            try route.access.check(exchange.caller)
+        } catch {
+            if error.code == .forbidden { await route.auditRefusal(exchange) }
+            throw error
+        }
         do {
             return try await route.respond(exchange)
         } catch let error as APIError where error.code == .unauthorized {
