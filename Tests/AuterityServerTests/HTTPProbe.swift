@@ -253,7 +253,7 @@ extension HTTPProbe {
         }
 
         private func more() async throws -> Bool {
-            guard let buffer = try await inbound.next() else { return false }
+            guard let buffer = try await inbound.next(isolation: #isolation) else { return false }
             bytes += Array(buffer.readableBytesView)
             return true
         }

@@ -52,18 +52,17 @@ struct AnswerClothing: Sendable {
         guard let body = reply.body else {
             return Hummingbird.Response(status: reply.status, headers: headers)
         }
-        headers.append(HTTPField(name: .contentLength, value: "\(body.count)"))
+        headers.append(HTTPField(name: .contentLength, value: "\(body.readableBytes)"))
         if exchange.isHead {
             return Hummingbird.Response(status: reply.status, headers: headers)
         }
-        let buffer = ByteBuffer(bytes: body)
         guard reply.closesConnection else {
             return Hummingbird.Response(
-                status: reply.status, headers: headers, body: ResponseBody(byteBuffer: buffer))
+                status: reply.status, headers: headers, body: ResponseBody(byteBuffer: body))
         }
         headers.append(HeaderFields.close)
         return Hummingbird.Response(
-            status: reply.status, headers: headers, body: lastBody(buffer, exchange))
+            status: reply.status, headers: headers, body: lastBody(body, exchange))
     }
 
     /// Fields of an answer that is limited, with those of a browser's call.

@@ -2,6 +2,7 @@ import AuterityAPI
 import AuterityEngine
 import HTTPTypes
 import HummingbirdCore
+import NIOCore
 
 /// One method of one path, with everything that its requests need, worked out once.
 final class BoundRoute: Sendable {
@@ -43,6 +44,7 @@ extension BoundRoute {
     ) -> BoundRoute {
         let reading = CallReading(type)
         let writing = AnswerWriting(type)
+        let kept = type == GetHealth.self ? KeptAnswer() : nil
         return BoundRoute(
             method: Call.route.method.http, template: Call.route.path,
             access: Call.route.access, form: Call.route.form,
@@ -53,9 +55,14 @@ extension BoundRoute {
             }
         ) { exchange in
             let query = try reading.query(exchange)
+            let kept = query.isEmpty ? kept : nil
+            let now = kept == nil ? 0 : engine.configuration.clock.monotonic()
+            if let answer = kept?.answer(at: now) { return answer.reply(to: exchange) }
             let call = try await reading.call(exchange, query)
-            let answer = try await engine.send(call, as: exchange.caller)
-            return try writing.reply(to: exchange, answer, query)
+            let response = try await engine.send(call, as: exchange.caller)
+            let answer = try writing.answer(response, query)
+            kept?.keep(answer, at: now)
+            return answer.reply(to: exchange)
         }
     }
 
@@ -72,14 +79,16 @@ extension BoundRoute {
                 PlainRequest(
                     caller: exchange.caller, engine: engine, server: figures,
                     pathValues: exchange.pathValues))
-            var reply = Reply(
-                status: HTTPResponse.Status(code: answer.status), body: answer.body)
-            reply.headers.append(HTTPField(name: .contentType, value: answer.contentType))
+            var headers = HTTPFields()
+            headers.append(HTTPField(name: .contentType, value: answer.contentType))
             for (name, value) in answer.headers {
-                reply.headers.append(HTTPField(name: HeaderFields.name(name), value: value))
+                headers.append(HTTPField(name: HeaderFields.name(name), value: value))
             }
-            if answer.status == 200 { reply.tag(EntityTag.of(answer.body), for: exchange) }
-            return reply
+            let written = Answer(
+                status: .of(answer.status), headers: headers,
+                body: ByteBuffer(bytes: answer.body),
+                tag: answer.status == 200 ? EntityTag.of(answer.body) : nil)
+            return written.reply(to: exchange)
         }
     }
 }
@@ -125,45 +134,38 @@ private struct AnswerWriting<Call: Endpoint> {
 
     init(_ type: Call.Type) {}
 
-    func reply(
-        to exchange: Exchange, _ answer: Call.Response, _ query: [WireRequest.QueryItem]
-    ) throws -> Reply {
-        let status = HTTPResponse.Status(code: Call.status(of: answer))
-        var reply = Reply(status: status)
-        for (name, value) in Call.headers(of: answer) {
-            reply.headers.append(HTTPField(name: HeaderFields.name(name), value: value))
+    func answer(
+        _ response: Call.Response, _ query: [WireRequest.QueryItem]
+    ) throws -> Answer {
+        let status = HTTPResponse.Status.of(Call.status(of: response))
+        var headers = HTTPFields()
+        for (name, value) in Call.headers(of: response) {
+            headers.append(HTTPField(name: HeaderFields.name(name), value: value))
         }
-        if isOAuth2 { reply.headers.append(HeaderFields.noCachePragma) }
-        guard status != .noContent else { return reply }
+        if isOAuth2 { headers.append(HeaderFields.noCachePragma) }
+        guard status != .noContent else {
+            return Answer(status: status, headers: headers, body: nil, tag: nil)
+        }
+        headers.append(HeaderFields.json)
         let body: [UInt8]
         if isGet, let selection = FieldSelection(query) {
-            let whole = try JSONValue(encoding: answer)
+            let whole = try JSONValue(encoding: response)
             body = selection.picked(from: whole, listKey: listKey).jsonBytes
         } else {
-            body = try JSONValue.jsonBytes(encoding: answer)
+            body = try JSONValue.jsonBytes(encoding: response)
         }
-        reply.body = body
-        reply.headers.append(HeaderFields.json)
-        if isVersioned, let version = (answer as? any Versioned)?.version {
-            reply.tag(EntityTag.of(body, version: version), for: exchange)
-        } else if isGet, status == .ok {
-            reply.tag(EntityTag.of(body), for: exchange)
-        }
-        return reply
+        return Answer(
+            status: status, headers: headers, body: ByteBuffer(bytes: body),
+            tag: tag(of: body, response, status))
     }
-}
 
-extension Reply {
-    /// Names the state that is answered, and leaves the body out when the caller has it already.
-    fileprivate mutating func tag(_ tag: String, for exchange: Exchange) {
-        headers.append(HTTPField(name: .eTag, value: tag))
-        guard let known = exchange.headers.ifNoneMatch, status == .ok,
-            exchange.request.method == .get || exchange.isHead,
-            EntityTag.isNamed(tag, in: known)
-        else { return }
-        status = .notModified
-        body = nil
-        headers[.contentType] = nil
+    private func tag(
+        of body: [UInt8], _ response: Call.Response, _ status: HTTPResponse.Status
+    ) -> String? {
+        if isVersioned, let version = (response as? any Versioned)?.version {
+            return EntityTag.of(body, version: version)
+        }
+        return isGet && status == .ok ? EntityTag.of(body) : nil
     }
 }
 

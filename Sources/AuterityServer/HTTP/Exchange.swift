@@ -2,6 +2,7 @@ import AuterityAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import NIOCore
 
 /// One request on its way through the server, and what has been found out about it.
 struct Exchange: Sendable {
@@ -38,7 +39,7 @@ struct Exchange: Sendable {
 struct Reply: Sendable {
     var status: HTTPResponse.Status
     /// `nil` where there is nothing to say; not the same as an empty body.
-    var body: [UInt8]?
+    var body: ByteBuffer?
     /// With a content type where there is a body.
     var headers = HTTPFields()
     /// The rest of the request is not wanted: the connection ends with the answer.
@@ -47,8 +48,33 @@ struct Reply: Sendable {
     static func json(
         _ status: HTTPResponse.Status, _ body: [UInt8], headers: HTTPFields = HTTPFields()
     ) -> Reply {
-        var reply = Reply(status: status, body: body, headers: headers)
+        var reply = Reply(status: status, body: ByteBuffer(bytes: body), headers: headers)
         reply.headers.append(HeaderFields.json)
         return reply
+    }
+}
+
+extension HTTPResponse.Status {
+    /// With the phrase that goes with it.
+    static func of(_ code: Int) -> HTTPResponse.Status {
+        switch code {
+        case 200: .ok
+        case 201: .created
+        case 202: .accepted
+        case 204: .noContent
+        case 400: .badRequest
+        case 401: .unauthorized
+        case 403: .forbidden
+        case 404: .notFound
+        case 405: .methodNotAllowed
+        case 409: .conflict
+        case 412: .preconditionFailed
+        case 413: .contentTooLarge
+        case 422: .unprocessableContent
+        case 429: .tooManyRequests
+        case 500: .internalServerError
+        case 503: .serviceUnavailable
+        default: HTTPResponse.Status(code: code)
+        }
     }
 }

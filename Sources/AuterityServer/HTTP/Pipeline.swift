@@ -64,7 +64,7 @@ final class Pipeline: HTTPResponder {
             RequestSample(
                 method: exchange.method, route: exchange.route?.template,
                 status: reply.status.code, nanoseconds: clock.monotonic() &- start,
-                bytes: exchange.isHead ? 0 : reply.body?.count ?? 0))
+                bytes: exchange.isHead ? 0 : reply.body?.readableBytes ?? 0))
         return response
     }
 
