@@ -42,7 +42,7 @@ format: ## Put the sources in order
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
 install: release ## Install below PREFIX (default /usr/local)
-	scripts/install $(BINARY) "$(DESTDIR)$(PREFIX)"
+	DESTDIR="$(DESTDIR)" scripts/install $(BINARY) "$(DESTDIR)$(PREFIX)"
 
 uninstall: ## Take away what install put below PREFIX
 	scripts/install --remove "$(DESTDIR)$(PREFIX)"

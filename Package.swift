@@ -164,7 +164,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AuterityCommandTests",
-            dependencies: ["auterity", "AuterityEngine", argumentParser], swiftSettings: settings),
+            dependencies: [
+                "auterity", "AuterityAPI", "AuterityEngine", "AuterityServer", argumentParser,
+                logging,
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["auterity", "AuterityAPI", "EngineHost", grdb],
             swiftSettings: settings),

@@ -95,7 +95,13 @@ public final class Server: Service {
             child: child, limits: limits, connections: Connections(limit: limits.connections),
             tls: sockets.tls, admitsOwnerOnly: false, logger: logger)
         for descriptor in sockets.take() {
-            listeners.append((ports, try await ports.listen(on: descriptor)))
+            do {
+                listeners.append((ports, try await ports.listen(on: descriptor)))
+            } catch let error as IOError {
+                // Only one of two who have bound an address may listen on it.
+                throw BoundSocket.sentence(
+                    error.errnoCode, configuration.host, sockets.addresses.port)
+            }
         }
         if let file {
             let local = Listener(
@@ -149,9 +155,12 @@ public final class Server: Service {
 
     /// Reads the certificate again, for new connections.
     ///
+    /// - Returns: Whether there is one.
     /// - Throws: A `ServerError` that names the file; the old certificate stays.
-    public func reloadCertificate() throws(ServerError) {
-        try sockets.tls?.reload()
+    public func reloadCertificate() throws(ServerError) -> Bool {
+        guard let certificate = sockets.tls else { return false }
+        try certificate.reload()
+        return true
     }
 }
 

@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test func theTableOfSettingsIsUpToDate() throws {
-        try hold("configuration.md", SettingsTable.markdown(.store, .console, .engine, .server))
+        let groups: [Setting.Group] = [.store, .connection, .console, .engine, .server]
+        try hold("configuration.md", SettingsTable.markdown(groups))
     }
 
     /// Holds what stands between the marks of a page against what it is made from.
@@ -41,49 +42,44 @@ import Testing
     }
 
     @Test func theTableOfTheServerIsUpToDate() throws {
-        try hold("server.md", SettingsTable.markdown(.store, .server))
+        try hold("server.md", SettingsTable.markdown([.store, .server]))
     }
 
-    @Test func theFlagsOfTheGroupsAreThoseOfTheList() throws {
-        let groups: [(Setting.Group, [String])] = [
-            (.store, try StoreFlags.parse([]).values.map(\.0)),
-            (.engine, try EngineFlags.parse([]).values.map(\.0)),
-            (.console, try ConsoleFlags.parse([]).values.map(\.0)),
-            (.server, try ServerFlags.parse([]).values.map(\.0)),
-        ]
-        for (group, keys) in groups { #expect(keys == Setting.list(group).map(\.key)) }
+    @Test func noKeyStandsTwice() {
         #expect(Set(Setting.all.map(\.key)).count == Setting.all.count)
     }
 
-    @Test(arguments: Setting.all.map(\.key))
+    @Test(arguments: Setting.all.filter(\.hasFlag).map(\.key))
     func everySettingHasItsFlag(key: String) throws {
         let setting = try #require(Setting.all.first { $0.key == key })
         let value: String
         switch setting.kind {
         case .toggle: value = ""
         case .number(let range): value = String(Int(range.upperBound))
-        case .text, .path: value = "x"
+        case .text, .path: value = "https://x.example"
         case .choice(let choices): value = choices[0]
         case .rate: value = "7/60"
         }
         let arguments = value.isEmpty ? [setting.flag] : [setting.flag, value]
-        let flags = try AllFlags.parse(arguments)
+        let flags = try AnyFlags.parse(arguments, for: key)
         #expect(flags.values == [key: value.isEmpty ? "true" : value])
+    }
+
+    @Test(arguments: Setting.all.filter { !$0.hasFlag }.map(\.key))
+    func whatIsNoFlagIsRefusedAsOne(key: String) {
+        let flag = "--" + key
+        #expect(throws: (any Error).self) { try ConsoleSettingFlags.parse([flag, "x"]) }
+        #expect(throws: (any Error).self) { try ServerSettingFlags.parse([flag, "x"]) }
     }
 }
 
-/// The flags of every group at once.
-struct AllFlags: SettingFlags {
-    @OptionGroup var store: StoreFlags
-    @OptionGroup var engine: EngineFlags
-    @OptionGroup var console: ConsoleFlags
-    @OptionGroup var server: ServerFlags
-
-    var config: String? { store.config }
-    var values: [String: String] {
-        let lists = [store.values, engine.values, console.values, server.values]
-        return lists.joined().reduce(into: [:]) { given, value in
-            if let text = value.1 { given[value.0] = text }
-        }
+/// The flags of the command that has a setting.
+enum AnyFlags {
+    static func parse(_ arguments: [String], for key: String? = nil) throws -> any SettingFlags {
+        let words = key.map { [$0] } ?? arguments.map { $0.replacing("-", with: "_") }
+        let own = (Setting.list(.console) + Setting.list(.connection)).map(\.key)
+        let isConsoles = own.contains { own in words.contains { $0.hasSuffix(own) } }
+        return isConsoles
+            ? try ConsoleSettingFlags.parse(arguments) : try ServerSettingFlags.parse(arguments)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuterityEngine
+import AuterityServer
 import Foundation
 import Testing
 
@@ -20,7 +21,13 @@ import Testing
                 to: place.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
         }
         variables["HOME"] = folder.path
-        return try await Settings(flags: try AllFlags.parse(flags), environment: variables)
+        return try await read(try AnyFlags.parse(flags), variables)
+    }
+
+    private func read(
+        _ flags: some SettingFlags, _ environment: [String: String]
+    ) async throws -> Settings {
+        try await Settings(flags: flags, environment: environment)
     }
 
     private func failure(
@@ -98,5 +105,74 @@ import Testing
 
     @Test func aNamedFileMustBeThere() async {
         #expect(await failure(["--config", "/nonexistent/a.yaml"]).contains("/nonexistent/a.yaml"))
+    }
+
+    // MARK: The server
+
+    @Test func theServerIsToldWhatIsSet() async throws {
+        let settings = try await settings(
+            ["--port", "0", "--cors-origins", "https://a.example, https://b.example"],
+            environment: ["AUTERITY_RATE_LIMIT_WORKFLOWS": "7/30", "HOME": "/home/x"],
+            file: "idle_timeout: 5\nmetrics_public: true\n")
+        let server = try settings.server()
+        #expect(server.port == 0)
+        #expect(server.corsOrigins == ["https://a.example", "https://b.example"])
+        #expect(server.rateLimits?.workflows.requests == 7)
+        #expect(server.rateLimits?.workflows.window == 30)
+        #expect(server.rateLimits?.templates.requests == 50)
+        #expect(server.connections.idleTimeout == 5)
+        #expect(server.metricsArePublic)
+        #expect(server.unixSocket?.hasSuffix("/auterity/auterity.sock") == true)
+    }
+
+    @Test(arguments: [["AUTERITY_RATE_LIMITS": "off"], ["AUTERITY_RATE_LIMITS": "false"]])
+    func rateLimitsCanBeLifted(environment: [String: String]) async throws {
+        #expect(try await settings(environment: environment).server().rateLimits == nil)
+        #expect(try await settings(["--no-rate-limits"]).server().rateLimits == nil)
+    }
+
+    @Test func theSocketCanBeLeftOut() async throws {
+        #expect(try await settings(["--unix-socket", "off"]).server().unixSocket == nil)
+    }
+
+    @Test(arguments: [
+        (["AUTERITY_TLS_CERT": "/a"], "tls_key"), (["AUTERITY_TLS_KEY": "/a"], "tls_cert"),
+        (["AUTERITY_ADMIN_EMAIL": "a@example.com"], "AUTERITY_ADMIN_PASSWORD"),
+    ])
+    func whatNeedsAnotherSettingSaysSo(environment: [String: String], text: String) async throws {
+        let settings = try await settings(environment: environment)
+        #expect { try settings.server() } throws: { "\($0)".contains(text) }
+    }
+
+    @Test(arguments: ["100", "0/60", "1/0", "a/b", "1/2/3"])
+    func aRateIsRequestsAndSeconds(text: String) async {
+        let message = await failure(["--rate-limit-other", text])
+        #expect(message.contains("requests and seconds, such as 100/60"))
+    }
+
+    @Test(arguments: ["AUTERITY_DATABASE_URL", "AUTERITY_REDIS_URL"])
+    func otherStoresAreRefused(name: String) async {
+        #expect(await failure(environment: [name: "x://y"]).contains("not in this build"))
+        let key = name.dropFirst("AUTERITY_".count).lowercased()
+        #expect(await failure(file: "\(key): x://y\n").contains("not in this build"))
+    }
+
+    @Test func aSecretMayBeACredential() async throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "auterity-credentials-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let secret = String(repeating: "s", count: 40)
+        try "\(secret)\n".write(
+            to: folder.appending(path: "jwt_secret"), atomically: true, encoding: .utf8)
+        let variables = ["CREDENTIALS_DIRECTORY": folder.path]
+        #expect(try await settings(environment: variables).engine.accounts.jwtSecret == secret)
+        let both = variables.merging(["AUTERITY_JWT_SECRET": "given"]) { $1 }
+        #expect(try await settings(environment: both).engine.accounts.jwtSecret == "given")
+    }
+
+    @Test func aSecretThatIsWrongIsNotRepeated() async throws {
+        let settings = try await settings(environment: ["AUTERITY_JWT_SECRET": "not told"])
+        #expect(settings.secretTexts == ["not told"])
     }
 }

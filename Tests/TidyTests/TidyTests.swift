@@ -221,7 +221,7 @@ import Testing
         let known: Set<String> = [
             ".build", ".ci", ".git", ".gitignore", ".swift-format", ".swiftpm", "Benchmarks",
             "LICENSE", "Makefile", "Package.resolved", "Package.swift", "README.md", "Sources",
-            "Tests", "docs", "scripts", "themes",
+            "Tests", "docs", "packaging", "scripts", "themes",
         ]
         let entries = try FileManager.default.contentsOfDirectory(atPath: SourceTree.root.path)
         #expect(Set(entries).subtracting(known).isEmpty)

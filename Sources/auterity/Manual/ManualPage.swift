@@ -94,7 +94,8 @@ enum ManualPage {
         Print the help.
         .SH ENVIRONMENT
         Every setting has an environment variable: AUTERITY_ and its name in capitals, with
-        underscores, as in AUTERITY_DATA_DIR. AUTERITY_CONFIG names the configuration file.
+        underscores, as in AUTERITY_DATA_DIR. AUTERITY_TOKEN has no option: a token to use instead
+        of those that auterity login keeps. AUTERITY_CONFIG names the configuration file.
         A secret, such as AUTERITY_JWT_SECRET, is also read from the file jwt_secret in
         $CREDENTIALS_DIRECTORY, where systemd puts what LoadCredential= names.
         NO_COLOR, when it is set, takes the colours away. VISUAL, else EDITOR, else vi is the
@@ -139,7 +140,7 @@ enum ManualPage {
     }
 
     private static var options: String {
-        Setting.all.map { setting in
+        Setting.all.filter(\.hasFlag).map { setting in
             let value =
                 if case .toggle = setting.kind { "" } else { " \\fI\(setting.valueName)\\fR" }
             return """

@@ -2,10 +2,10 @@
 enum SettingsTable {
     /// A table in Markdown of the settings of some groups, for docs/configuration.md and
     /// docs/server.md.
-    static func markdown(_ groups: Setting.Group...) -> String {
+    static func markdown(_ groups: [Setting.Group]) -> String {
         let rows = groups.flatMap(Setting.list).map { setting in
-            "| `\(setting.key)` | `\(setting.flag)` | `\(setting.environmentVariable)` | "
-                + "\(setting.summary) | \(setting.defaultText) |"
+            "| `\(setting.key)` | \(setting.hasFlag ? "`\(setting.flag)`" : "none") | "
+                + "`\(setting.environmentVariable)` | \(setting.summary) | \(setting.defaultText) |"
         }
         return """
             | key | flag | variable | what it sets | default |

@@ -94,7 +94,7 @@ struct ServeCommand: ParsableCommand {
 
     private static func reload(_ server: Server, _ logger: Logger) {
         do throws(ServerError) {
-            try server.reloadCertificate()
+            guard try server.reloadCertificate() else { return }
             logger.info("Read the certificate again")
         } catch {
             logger.error("The old certificate stays: \(error)")

@@ -12,6 +12,6 @@ extension Setting {
         Setting(
             key: "token", kind: .text,
             summary: "A token to use instead of those that auterity login keeps, for scripts",
-            defaultText: "none", isSecret: true),
+            defaultText: "none", isSecret: true, hasFlag: false),
     ]
 }

@@ -56,7 +56,7 @@ extension Setting {
         Setting(
             key: "webhook_secret", kind: .text,
             summary: "Signs webhooks: whsec_ and base64",
-            defaultText: "webhooks are not signed", isSecret: true),
+            defaultText: "made at the first start and kept in the data directory", isSecret: true),
         Setting(
             key: "ai_calls_per_minute", kind: .number(1...1_000_000),
             summary: "Calls of ai steps a minute for the owner of a workflow; more of "

@@ -29,6 +29,8 @@ struct Setting: Sendable {
     var isSecret = false
     /// A toggle that is on at first, and has a flag `--no-…` to take it away.
     var isOnAtFirst = false
+    /// Whether it may be an argument, which other users of the machine see.
+    var hasFlag = true
 
     var flag: String { "--" + key.replacing("_", with: "-") }
     var environmentVariable: String { "AUTERITY_" + key.uppercased() }
