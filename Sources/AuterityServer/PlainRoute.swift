@@ -15,7 +15,7 @@ struct PlainRoute: Sendable {
         [
             MetricsPage.route(configuration), HealthPages.live,
             HealthPages.ready(configuration.stopping),
-        ]
+        ] + DocumentationPages.routes(configuration)
     }
 }
 
