@@ -7,12 +7,29 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
-// Every function answers 1 for success and 0 for failure, and keeps no state between calls.
+// Every function answers 1 for success and 0 for failure, and keeps no state between calls but what is
+// looked up once.
+
+// Looked up once: OpenSSL 3 looks `EVP_sha256()` up anew at each use, under a lock.
+static inline const EVP_MD *ccrypto_sha256_method(void) {
+    static EVP_MD *known = NULL;
+    EVP_MD *method = __atomic_load_n(&known, __ATOMIC_ACQUIRE);
+    if (method != NULL) return method;
+    method = EVP_MD_fetch(NULL, "SHA256", NULL);
+    EVP_MD *other = NULL;
+    if (method == NULL
+        || __atomic_compare_exchange_n(
+            &known, &other, method, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return method;
+    EVP_MD_free(method);
+    return other;
+}
 
 // `digest` takes 32 bytes.
 static inline int ccrypto_sha256(const void *data, size_t size, unsigned char *digest) {
     unsigned int length = 0;
-    return EVP_Digest(data, size, digest, &length, EVP_sha256(), NULL) == 1 && length == 32;
+    const EVP_MD *method = ccrypto_sha256_method();
+    return method != NULL && EVP_Digest(data, size, digest, &length, method, NULL) == 1
+        && length == 32;
 }
 
 // `code` takes 32 bytes.

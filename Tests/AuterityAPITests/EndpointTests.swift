@@ -38,9 +38,15 @@ import Testing
         #expect(Set(keys).count == keys.count)
     }
 
-    @Test func onlyHealthIsOpenToAll() {
-        let open = Endpoints.all.map { route(of: $0) }.filter { $0.access == .open }
-        #expect(open.map(\.path) == ["/api/monitoring/health"])
+    @Test func littleIsOpenToAll() {
+        let routes = Endpoints.all.map { route(of: $0) }
+        #expect(
+            routes.filter { $0.access == .open }.map(\.path) == [
+                "/api/monitoring/health", "/api/auth/register", "/api/auth/login",
+                "/api/auth/token",
+            ])
+        #expect(
+            routes.filter { $0.access == .optional }.map(\.path) == ["/api/auth/refresh"])
     }
 
     private func route(of type: any Endpoint.Type) -> Route { type.route }

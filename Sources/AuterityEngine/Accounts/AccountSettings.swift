@@ -72,13 +72,13 @@ extension AccountSettings {
                     + "is then made and kept in the data directory.")
         }
         let lives = [
-            ("access token", accessTokenSeconds), ("refresh token", refreshTokenSeconds),
-            ("token for another system", crossSystemSeconds),
+            ("an access token", accessTokenSeconds), ("a refresh token", refreshTokenSeconds),
+            ("a token for another system", crossSystemSeconds),
         ]
         for (name, seconds) in lives where !(1...Self.longestLife).contains(seconds) {
             throw EngineError(
                 .configuration,
-                "The life of an \(name) must be from 1 to \(Self.longestLife) seconds, not "
+                "The life of \(name) must be from 1 to \(Self.longestLife) seconds, not "
                     + "\(seconds).")
         }
         // A token for this name would pass for one of our own.

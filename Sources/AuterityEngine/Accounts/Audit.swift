@@ -32,6 +32,9 @@ enum AuditRule: Sendable {
         let isOpen = Call.route.access == .open || Call.route.access == .optional
         if error.code == .forbidden {
             self = .queued
+        } else if error.code == .serviceUnavailable {
+            // Nothing was done, and the log could hardly be written.
+            self = .none
         } else if case .none = AuditRule(type) {
             self = .none
         } else {

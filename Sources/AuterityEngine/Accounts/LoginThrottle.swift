@@ -35,10 +35,11 @@ final class LoginThrottle: Sendable {
         self.key = key
     }
 
-    /// After a restart.
+    /// After a restart; what was seen since then is newer.
     func load(_ known: [Failures]) {
         entries.withLock { entries in
-            for failures in known.prefix(Self.limit / 2) {
+            for failures in known.prefix(Self.limit / 2)
+            where entries[failures.account] == nil {
                 entries[failures.account] = Entry(
                     failures: failures.count, lastAt: failures.lastAt, isAddress: false)
             }

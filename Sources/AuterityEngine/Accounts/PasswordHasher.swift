@@ -12,6 +12,8 @@ final class PasswordHasher: Sendable {
     /// Calls that may wait for a thread; beyond them callers get 503.
     static let maximumWaiting = 64
 
+    private static let niceness: Int32 = 5
+
     private let cost: Int
     private let slots: ThreadSlots
     private let done = Atomic<Int>(0)
@@ -77,6 +79,8 @@ final class PasswordHasher: Sendable {
         done.add(1, ordering: .relaxed)
         return try await withCheckedThrowingContinuation { continuation in
             let isStarted = startThread {
+                // To Linux this is the thread alone: calls of other kinds go before it.
+                setpriority(Int32(PRIO_PROCESS.rawValue), 0, Self.niceness)
                 continuation.resume(returning: Self.crypt(password, setting))
             }
             if !isStarted { continuation.resume(throwing: Self.overload) }

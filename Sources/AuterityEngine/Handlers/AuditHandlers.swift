@@ -1,10 +1,14 @@
 import AuterityAPI
 
 extension HandlerTable {
+    /// Every filter by time and account is a stretch of an index in this order.
+    private static let newest = "timestamp"
+
     mutating func addAudit() {
         on(ListAudit.self) { call, request in
             var query = ListQuery(
                 fields: AuditRecords.fields, source: "audit", row: "audit.id",
+                orders: [.init(key: Self.newest, expression: "audit.at")],
                 decode: AuditRecords.decode)
             query.require("audit.user_id = ", call.userID.map { .text($0.description) })
             query.require("audit.at >= ", call.since.map { .int($0.milliseconds) })
@@ -18,7 +22,7 @@ extension HandlerTable {
             let plan = try query.plan(
                 .init(
                     page: call.page, pageSize: call.pageSize, cursor: call.cursor,
-                    cursorKey: request.cursorKey))
+                    sort: "-" + Self.newest, cursorKey: request.cursorKey))
             return try await request.read { try plan.run(in: $0) }
         }
     }

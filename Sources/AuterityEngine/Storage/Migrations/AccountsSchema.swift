@@ -48,7 +48,7 @@ extension Migration {
             user_name TEXT, action TEXT NOT NULL, target TEXT, status INTEGER NOT NULL,
             code TEXT, request_id TEXT, address TEXT)
         """,
-        "CREATE INDEX audit_user ON audit (user_id, id) WHERE user_id IS NOT NULL",
+        "CREATE INDEX audit_user ON audit (user_id, at) WHERE user_id IS NOT NULL",
         "CREATE INDEX audit_at ON audit (at)",
     ]
 }
