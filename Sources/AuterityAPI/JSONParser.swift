@@ -25,10 +25,15 @@ extension JSONValue {
     }
 
     /// Reads one JSON text in UTF-8. Invalid UTF-8 in a string is an error, never repaired.
+    ///
+    /// - Parameter allowsRepeatedKeys: Whether the last of them counts; an error otherwise, for
+    ///   texts that others read too and could read differently.
     public init(
-        parsing bytes: [UInt8], maximumDepth: Int = JSONValue.maximumDepth
+        parsing bytes: [UInt8], maximumDepth: Int = JSONValue.maximumDepth,
+        allowsRepeatedKeys: Bool = true
     ) throws(JSONError) {
-        var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
+        var parser = JSONParser(
+            bytes: bytes, maximumDepth: maximumDepth, allowsRepeatedKeys: allowsRepeatedKeys)
         self = try parser.document()
     }
 }
@@ -37,11 +42,13 @@ extension JSONValue {
 struct JSONParser {
     private let bytes: [UInt8]
     private let maximumDepth: Int
+    private let allowsRepeatedKeys: Bool
     private var position = 0
 
-    init(bytes: [UInt8], maximumDepth: Int) {
+    init(bytes: [UInt8], maximumDepth: Int, allowsRepeatedKeys: Bool) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.allowsRepeatedKeys = allowsRepeatedKeys
     }
 
     mutating func document() throws(JSONError) -> JSONValue {
@@ -116,7 +123,11 @@ struct JSONParser {
         while true {
             skipWhitespace()
             guard current == UInt8(ascii: "\"") else { throw error("expected a key in quotes") }
+            let start = position
             let key = try string()
+            if !allowsRepeatedKeys, object.members[key] != nil {
+                throw error("the object has this key already", at: start)
+            }
             skipWhitespace()
             guard current == UInt8(ascii: ":") else { throw error("expected ':' after the key") }
             position += 1

@@ -118,6 +118,9 @@ final class Pipeline: HTTPResponder {
     }
 
     private func answer(_ exchange: inout Exchange) async throws -> Reply {
+        if exchange.headers.hasSecondHost {
+            throw APIError(.badRequest, "The request names two hosts. Send one Host header")
+        }
         guard let (place, values) = routes.find(exchange.request.head.path ?? "") else {
             if exchange.request.method == .options, exchange.request.head.path == "*" {
                 return clothing.optionsReply(exchange, allowed: RouteTable.allMethods)

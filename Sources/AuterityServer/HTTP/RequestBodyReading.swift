@@ -19,7 +19,7 @@ extension Exchange {
         guard !bytes.isEmpty else { return nil }
         try checkContentType(isJSON, expected: "application/json")
         do throws(JSONError) {
-            return try JSONValue(parsing: bytes)
+            return try JSONValue(parsing: bytes, allowsRepeatedKeys: false)
         } catch {
             if error.isTooDeep {
                 throw APIError.validation([FieldFault(field: "", message: error.description)])

@@ -18,6 +18,8 @@ struct RequestHeaders: Sendable {
     /// Bytes; what is no number was refused by the parser.
     private(set) var contentLength: Int?
     private(set) var isChunked = false
+    /// The first one is taken for the authority; another would contradict it.
+    private(set) var hasSecondHost = false
     private(set) var expectsContinue = false
     /// All of them, in order, with commas between.
     private(set) var ifNoneMatch: String?
@@ -33,6 +35,7 @@ struct RequestHeaders: Sendable {
             case "authorization":
                 credentials = credentials == .none ? Self.credentials(value) : .malformed
             case "x-request-id": requestID = value
+            case "host": hasSecondHost = true
             case "origin": origin = value
             case "content-type": contentType = value
             case "content-encoding": contentEncoding = value

@@ -38,7 +38,7 @@ struct ErrorContractTests {
         ("GET", "/api/auth/login", ["POST"]),
         ("POST", "/api/monitoring/health", ["GET"]),
         ("PATCH", "/metrics", ["GET"]),
-        ("BREW", "/api/workflows", ["GET", "POST"]),
+        ("PROPFIND", "/api/workflows", ["GET", "POST"]),
     ])
     func aWrongMethodIs405AndTheRightOnesAreNamed(
         method: String, path: String, allowed: [String]
@@ -52,7 +52,7 @@ struct ErrorContractTests {
     }
 
     @Test(arguments: [
-        ("{", "application/json"), ("", "application/json"), ("{} {}", "application/json"),
+        ("{", "application/json"), ("{} {}", "application/json"),
         ("{\"name\": }", "application/json"), ("nul", "application/json"),
         ("{\"name\": \"a\"}", "text/plain"), ("name=a", "application/x-www-form-urlencoded"),
         ("{\"name\": \"\u{1}\"}", "application/json"),

@@ -116,7 +116,8 @@ struct InputAttackTests {
                     let answer = try await server.send(
                         "GET", list + Self.escaped(text), as: .superAdmin)
                     #expect([200, 422].contains(answer.status), "\(list)\(text)")
-                    Self.expectNoInternals(answer, "\(list)\(text)")
+                    // The audit log tells by which name somebody tried to log in.
+                    if !list.contains("audit") { Self.expectNoInternals(answer, list + text) }
                 }
                 let login = try await server.logIn(text, password: text)
                 #expect([401, 422].contains(login.status), "\(text)")

@@ -12,7 +12,8 @@ struct SmugglingTests {
     private static let shapes: [(String, String)] = [
         (
             "both lengths",
-            "Content-Length: \(hidden.utf8.count + 5)\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            "Content-Length: \(hidden.utf8.count + 5)\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "0\r\n\r\n"
         ),
         (
             "chunked after length",
@@ -40,20 +41,18 @@ struct SmugglingTests {
     func anAmbiguousRequestIsRefused(what: String, tail: String) async throws {
         try await ContractServer.run { server in
             let bytes = try await server.wire.exchange(
-                "POST /api/auth/logout HTTP/1.1\r\nHost: a\r\n\(tail)\(Self.hidden)")
+                "POST /api/auth/login HTTP/1.1\r\nHost: a\r\n"
+                    + "Content-Type: application/json\r\n\(tail)\(Self.hidden)")
             let answer = try #require(Answer(bytes), "\(what)")
-            #expect((400...499).contains(answer.status), "\(what): \(answer.status)")
-            #expect(answer.status != 401, "\(what) was taken for a request")
+            #expect([400, 413, 431, 501].contains(answer.status), "\(what): \(answer.status)")
             #expect(!String(decoding: bytes, as: UTF8.self).contains("live"), "\(what)")
         }
     }
 
     @Test(arguments: [
-        "GET /health/live HTTP/1.1\r\n\r\n",
-        "GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        "GET  /health/live HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET /health/live HTTP/9.9\r\nHost: a\r\n\r\n",
-        "GET /health/live\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\r\n\r\n", "PRI * HTTP/2.0\r\n\r\n",
+        "GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n",
+        "GET /health/live HTTP/9.9\r\nHost: a\r\n\r\n", "GET /health/live\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\u{0}\r\n\r\n", "PRI * HTTP/2.0\r\n\r\n",
     ])
     func whatIsNoRequestIsRefused(text: String) async throws {
         try await ContractServer.run { server in

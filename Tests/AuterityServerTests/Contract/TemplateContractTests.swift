@@ -15,11 +15,11 @@ struct TemplateContractTests {
                     "data": ["label": "Start: {{customer_name}}"],
                 ],
                 [
-                    "id": "end", "type": "end",
-                    "data": ["output": ["of": "{{customer_name}}", "more": "{{input}}"]],
+                    "id": "greet", "type": "log",
+                    "data": ["message": "Hello {{ customer_name }}, {{input.more}}"],
                 ],
             ],
-            "edges": [["id": "e1", "source": "start", "target": "end"]],
+            "edges": [["id": "e1", "source": "start", "target": "greet"]],
         ],
         "parameters": [
             [
@@ -116,9 +116,8 @@ struct TemplateContractTests {
                 ]) == [])
             let nodes = answer.json["definition"]?["nodes"]
             #expect(nodes?[0]?["data"]?["label"] == "Start: John Doe")
-            #expect(nodes?[1]?["data"]?["output"]?["of"] == "John Doe")
             // What is not declared waits for the run.
-            #expect(nodes?[1]?["data"]?["output"]?["more"] == "{{input}}")
+            #expect(nodes?[1]?["data"]?["message"] == "Hello John Doe, {{input.more}}")
             let workflow = answer.json["id"]?.stringValue ?? ""
             #expect(
                 try await server.send("GET", "/api/workflows/\(workflow)", as: .user).status
