@@ -180,7 +180,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer",
-                "AuterityTUI",
+                "AuterityTUI", logging,
             ],
             path: "Benchmarks", swiftSettings: settings),
     ]

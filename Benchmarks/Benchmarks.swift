@@ -1,12 +1,14 @@
 /// `make bench`: prints figures; asserts nothing, because machines differ.
 ///
-/// `benchmarks engine`, `benchmarks server` and `benchmarks console` measure one of them.
+/// With a name (`engine`, `server`, `stream`, `console`) it measures that one.
 @main
 enum Benchmarks {
+    private static let names = ["engine", "server", "stream", "console"]
+
     static func main() async throws {
         let wanted = CommandLine.arguments.dropFirst().first ?? "all"
-        guard ["all", "engine", "server", "console"].contains(wanted) else {
-            throw BenchmarkError("usage: benchmarks [engine | server | console]")
+        guard wanted == "all" || names.contains(wanted) else {
+            throw BenchmarkError("usage: benchmarks [\(names.joined(separator: " | "))]")
         }
         let own = CommandLine.arguments[0]
         let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast()
@@ -14,6 +16,7 @@ enum Benchmarks {
         func measures(_ name: String) -> Bool { wanted == "all" || wanted == name }
         if measures("engine") { try await EngineBenchmark.run() }
         if measures("server") { try await ServerBenchmark.run(program: program) }
+        if measures("stream") { try await StreamBenchmark.run() }
         if measures("console") { try await ConsoleBenchmark.run(program: program) }
     }
 }

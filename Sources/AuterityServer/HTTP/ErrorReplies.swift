@@ -8,11 +8,7 @@ extension Exchange {
         let body = ErrorBody(error, at: time, requestID: requestID)
         // It is made of texts and a time, which always can be written.
         let bytes = (try? JSONValue.jsonBytes(encoding: body)) ?? []
-<<<<<<< ours
         var reply = Reply.json(.of(error.status), bytes)
-=======
-        var reply = Reply.json(HTTPResponse.Status(code: error.status), bytes)
->>>>>>> theirs
         switch error.code {
         case .unauthorized, .invalidCredentials, .tokenExpired, .tokenRevoked:
             if error.status == 401 { reply.headers.append(challenge) }
