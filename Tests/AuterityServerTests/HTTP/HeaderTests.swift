@@ -43,7 +43,7 @@ import Testing
     @Test func aSaneRequestIDIsTaken() async throws {
         let sane = ["a", "A.b_c-1", String(repeating: "x", count: 128)]
         let insane = [
-            "", "a b", "a\"b", String(repeating: "x", count: 129), "a\u{7F}", "ä", "a,b", "<a>",
+            "", "a b", "a\"b", String(repeating: "x", count: 129), "ä", "a,b", "<a>",
         ]
         try await withAPI { api in
             for id in sane {
@@ -197,7 +197,7 @@ import Testing
             let token = try #require(admin.token)
             let workflow = try await api.workflow()
             _ = try await admin.get("/api/workflows/\(workflow.id)?token=\(token)&fields=secret-a")
-            _ = try await admin.get("/nowhere/%0a/\u{7F}?token=\(token)")
+            _ = try await admin.get("/nowhere/%0a/?token=\(token)")
             _ = try await api.probe.send(
                 "POST", "/api/auth/login",
                 json: ["email": "nobody@example.com", "password": "secret-b"])
@@ -212,7 +212,9 @@ import Testing
             #expect(first["user_id"].flatMap { UserID($0) } != nil)
             #expect((first["bytes"].flatMap { Int($0) } ?? 0) > 100)
             #expect(first["duration_ms"].flatMap { Double($0) } != nil)
-            #expect(lines[1].metadata["path"]?.hasPrefix("/nowhere/%0a/") == true)
+            #expect(lines[1].metadata["path"] == "/nowhere/%0a/")
+            #expect(RequestLog.path("/a\n\u{7F}\"b?token=c") == "/a??\"b")
+            #expect(RequestLog.path(String(repeating: "/x", count: 500)).utf8.count == 200)
             let text = lines.map(\.text).joined(separator: "\n")
             for secret in [token, "secret-a", "secret-b"] { #expect(!text.contains(secret)) }
         }
