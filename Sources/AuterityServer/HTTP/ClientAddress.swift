@@ -37,7 +37,7 @@ struct TrustedProxies: Sendable {
         networks = texts.compactMap { text in
             if let network = IPNetwork(text) { return network }
             logger.error(
-                "the trusted proxy '\(text)' is neither an address nor a network, and is not trusted"
+                "the trusted proxy '\(text)' is no address and no network, and is not trusted"
             )
             return nil
         }

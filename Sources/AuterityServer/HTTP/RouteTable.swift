@@ -1,6 +1,8 @@
 import AuterityAPI
 import HTTPTypes
 
+private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
 /// All routes, as a tree of path segments. A request reaches a route by its exact path only, and
 /// what it may do there is said by that route and by nothing else.
 struct RouteTable: Sendable {
@@ -100,7 +102,7 @@ struct RouteTable: Sendable {
     }
 
     private func find(
-        _ path: Slice<UnsafeBufferPointer<UInt8>>
+        _ path: Bytes
     ) -> (place: Place, values: [String: String])? {
         guard path.first == UInt8(ascii: "/") else { return nil }
         var rest = path.dropFirst()
@@ -134,7 +136,7 @@ struct RouteTable: Sendable {
     }
 
     /// `nil` for what cannot be a value: broken escapes, and control characters.
-    private static func value(_ segment: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+    private static func value(_ segment: Bytes) -> String? {
         guard let text = percentDecoded(segment, spacesArePlus: false) else { return nil }
         return text.utf8.contains { $0 < 0x20 || $0 == 0x7F } ? nil : text
     }
