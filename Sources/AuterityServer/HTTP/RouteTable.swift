@@ -81,7 +81,8 @@ struct RouteTable: Sendable {
     /// What is at a path, and the values of its placeholders, percent-decoded once.
     ///
     /// Segments that the routes name are compared byte by byte as they were sent: an encoded slash,
-    /// a `;`, an empty segment or another case is another path. One slash at the end does not count.
+    /// a `;`, an empty segment or another case is another path. One slash at the end counts for
+    /// nothing.
     func find(_ target: String) -> (place: Place, values: [String: String])? {
         var target = target
         return target.withUTF8 { bytes in find(Self.path(bytes)) }
