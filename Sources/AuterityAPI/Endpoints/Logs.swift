@@ -105,7 +105,7 @@ public struct CreateLogs: Endpoint {
         .post, "/api/logs", success: 201, access: .authenticated, rateLimit: .workflows,
         summary: "Send log lines")
     public static let example = CreateLogs(logs: [
-        NewLogLine(level: .info, message: "Import finished", executionID: exampleID())
+        NewLogLine(level: .info, message: "Import finished", timestamp: exampleTime)
     ])
     public static let notes = CallNotes(
         "An execution that the caller may not see is answered 404.",

@@ -331,8 +331,11 @@ let exampleDefinition: JSONValue = [
 /// A fixed id for examples.
 func exampleID<Noun>() -> Identifier<Noun> {
     var zeros = ZeroGenerator()
-    return Identifier(at: Timestamp(milliseconds: 1_754_649_000_000), using: &zeros)
+    return Identifier(at: exampleTime, using: &zeros)
 }
+
+/// 2025-08-08T10:30:00Z, as in the contract.
+let exampleTime = Timestamp(milliseconds: 1_754_649_000_000)
 
 private struct ZeroGenerator: RandomNumberGenerator {
     mutating func next() -> UInt64 { 0 }
