@@ -91,7 +91,8 @@ public struct ListExecutions: Endpoint {
     /// Any of these; all when absent.
     public var status: [ExecutionStatus]?
     public var workflowID: WorkflowID?
-    /// Looks in workflow name, id and error.
+    /// Looks in workflow name and error, at the beginning of the id (8 characters and more), and
+    /// anywhere in the ids of the newest 10,000 executions.
     public var search: String?
     /// Started at or after.
     public var since: Timestamp?
@@ -129,7 +130,9 @@ public struct ListExecutions: Endpoint {
     public static let notes = CallNotes(fields: [
         "status": FieldNote("Any of these; give it several times for several."),
         "workflow_id": FieldNote("Those of this workflow."),
-        "search": FieldNote("Looks in workflow name, id and error, whatever the case."),
+        "search": FieldNote(
+            "Looks in workflow name, id and error, whatever the case. Older ids than the newest "
+                + "10,000 are found by their beginning."),
         "since": FieldNote("Started at or after this moment."),
         "until": FieldNote("Started before this moment."),
         "sort": .sort([

@@ -75,4 +75,9 @@ extension Page: Codable {
 public enum PageLimits {
     public static let defaultSize = 10
     public static let maximumSize = 100
+    /// Up to here the `total` of a filtered list is exact; one with more items says so many. The
+    /// totals of executions, by status and workflow too, are always exact.
+    public static let maximumCount = 100_000
+    /// As `maximumCount`, of a list that is searched.
+    public static let maximumSearchCount = 10_000
 }

@@ -38,6 +38,8 @@ final class ActiveExecution: Sendable {
     let hasChildren: Bool
     /// Its row's key; 0 until the acceptance is written.
     let row: Atomic<Int64>
+    /// The row of whoever started it; 0 until the acceptance is written.
+    let starterRow: Atomic<Int64>
     let content: Mutex<Content>
 
     /// One that is accepted now.
@@ -59,6 +61,7 @@ final class ActiveExecution: Sendable {
         hasChildren = live.definition.hasChildren
         epoch = 1
         row = Atomic(0)
+        starterRow = Atomic(0)
         content = Mutex(Content(live: live, status: .pending))
     }
 
@@ -79,9 +82,16 @@ final class ActiveExecution: Sendable {
         hasChildren = live.definition.hasChildren
         epoch = record.epoch
         row = Atomic(record.row)
+        starterRow = Atomic(record.starterRow)
         content = Mutex(
             Content(
                 live: live, timers: Set(live.timers.map(\.step)), status: record.status))
+    }
+
+    /// Whom it counts for.
+    var bearing: ExecutionBearing {
+        ExecutionBearing(
+            workflow: workflowRow, owner: ownerRow, starter: starterRow.load(ordering: .relaxed))
     }
 
     /// Who may be told of what happens in it.

@@ -55,7 +55,8 @@ extension Runner {
             try connection.all(
                 """
                 SELECT id, public_id FROM workflow_executions
-                WHERE status = $1 AND id > $2 ORDER BY id LIMIT $3
+                WHERE status = $1 AND status IN ('pending', 'running', 'waiting') AND id > $2
+                ORDER BY id LIMIT $3
                 """, [.text(status), .int(row), .int(Self.pageSize)]
             ) { Unfinished(row: $0.int(0), id: try $0.identifier(1)) }
         }

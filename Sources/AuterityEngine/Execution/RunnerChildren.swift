@@ -33,8 +33,9 @@ extension Runner {
     private func bear(_ birth: Birth, _ member: Family.Member, _ origin: ChildOrigin) -> Turn {
         let workflow = member.workflow
         var acceptance = Acceptance(
-            id: birth.id, workflowRow: workflow.row, workflowVersion: member.version,
-            stepsTotal: member.definition.layout.count, starter: member.starter, at: clock.now(),
+            id: birth.id, workflowRow: workflow.row, ownerRow: workflow.ownerRow,
+            workflowVersion: member.version, stepsTotal: member.definition.layout.count,
+            starter: member.starter, at: clock.now(),
             isDemo: member.isDemo)
         acceptance.origin = origin
         let facts = ExecutionFacts(

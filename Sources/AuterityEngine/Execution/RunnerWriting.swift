@@ -30,7 +30,7 @@ extension Turn {
         try writeEmissions(row, context)
         if isEnd {
             try ExecutionWriting.end(
-                row, workflow: execution.workflowRow, standing, startedAt: execution.startedAt,
+                row, bearing: execution.bearing, standing, startedAt: execution.startedAt,
                 webhook: execution.webhookURL, in: context)
         }
         try writeDelegated(row, context)
@@ -40,13 +40,17 @@ extension Turn {
         var former = formerStatus
         var row = execution.row.load(ordering: .relaxed)
         if let acceptance {
-            row = try ExecutionWriting.insert(acceptance, standing, headSeq: head, in: context)
+            let starter: Int64
+            (row, starter) = try ExecutionWriting.insert(
+                acceptance, standing, headSeq: head, in: context)
             execution.row.store(row, ordering: .relaxed)
+            execution.starterRow.store(starter, ordering: .relaxed)
             former = standing.statusBeforeEnd
             if !standing.status.isFinished { return row }
         }
         let isCurrent = try ExecutionWriting.update(
-            row, epoch: execution.epoch, to: standing, from: former, headSeq: head, in: context)
+            row, epoch: execution.epoch, to: standing, from: former,
+            bearing: execution.bearing, headSeq: head, in: context)
         guard isCurrent else { throw StaleTurn() }
         return row
     }
@@ -61,7 +65,8 @@ extension Turn {
                 try LogRecords.insert(
                     LogRecords.Line(
                         id: id, at: emission.at, level: level, message: message, execution: row,
-                        workflow: execution.workflowRow, user: nil, step: emission.stepID),
+                        workflow: execution.workflowRow, owner: execution.ownerRow, user: nil,
+                        step: emission.stepID),
                     in: context)
             case .alert(let severity, let message):
                 guard let id = alerts.next() else { continue }

@@ -61,6 +61,8 @@ extension Request {
         for table: SQLText in ["workflow_versions", "idempotency_keys", "execution_logs"] {
             try context.run("DELETE FROM " + table + " WHERE workflow_id IN " + demo)
         }
+        try context.run(
+            "DELETE FROM execution_counts WHERE scope = 'workflow' AND subject IN " + demo)
         return try context.run("DELETE FROM workflows WHERE id IN " + demo)
     }
 }

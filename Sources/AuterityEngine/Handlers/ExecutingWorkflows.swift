@@ -18,8 +18,9 @@ extension Request {
         let input = call.inputData ?? [:]
         try await check(call, input, definition)
         var acceptance = Acceptance(
-            id: newID(), workflowRow: workflow.row, workflowVersion: workflow.version,
-            stepsTotal: definition.layout.count, starter: caller, at: now,
+            id: newID(), workflowRow: workflow.row, ownerRow: workflow.ownerRow,
+            workflowVersion: workflow.version, stepsTotal: definition.layout.count, starter: caller,
+            at: now,
             isDemo: workflow.isDemo)
         acceptance.webhookURL = call.webhookURL
         acceptance.idempotency = idempotency
@@ -183,8 +184,9 @@ extension Request {
             : carriedSteps(
                 of: original, id: record.id, definition: old, into: definition, fromStep: fromStep)
         var acceptance = Acceptance(
-            id: newID(), workflowRow: workflow.row, workflowVersion: workflow.version,
-            stepsTotal: definition.layout.count, starter: caller, at: now,
+            id: newID(), workflowRow: workflow.row, ownerRow: workflow.ownerRow,
+            workflowVersion: workflow.version, stepsTotal: definition.layout.count, starter: caller,
+            at: now,
             isDemo: workflow.isDemo || record.isDemo)
         acceptance.retriedFrom = record.id
         acceptance.webhookURL = record.webhookURL

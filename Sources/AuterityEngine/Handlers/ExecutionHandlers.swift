@@ -3,7 +3,13 @@ import AuterityAPI
 extension HandlerTable {
     mutating func addExecutions() {
         on(ExecuteWorkflow.self) { call, request in try await request.execute(call) }
-        on(ListExecutions.self) { call, request in try await request.listExecutions(call) }
+        on(ListExecutions.self) { call, request in
+            let key = request.cursorKey
+            return try await request.view { viewer, connection in
+                try ExecutionList(call, for: viewer, in: connection)
+                    .page(cursorKey: key, in: connection)
+            }
+        }
         on(GetExecution.self) { call, request in
             try await request.execution(call.executionID)
         }
@@ -44,63 +50,6 @@ extension Request {
                 items: items,
                 position: .cursor(next: hasMore ? items.last.map { String($0.seq) } : nil))
         }
-    }
-
-    fileprivate func listExecutions(_ call: ListExecutions) async throws -> Page<ExecutionSummary> {
-        let caller = caller
-        let viewer = try await read { try Viewer(caller, in: $0) }
-        var query = ListQuery(
-            fields: ExecutionRecord.fields, source: ExecutionRecord.source, row: "executions.id",
-            orders: Self.executionOrders
-        ) { try ExecutionRecord($0).summary }
-        if let statuses = call.status, !statuses.isEmpty {
-            let places = Set(statuses).map { query.bind(.text($0.rawValue)) }
-            query.require("executions.status IN (" + places.joined(", ") + ")")
-        }
-        query.require(
-            "workflows.public_id = ", call.workflowID.map { .text($0.description) })
-        query.require("executions.started_at >= ", call.since.map { .int($0.milliseconds) })
-        query.require("executions.started_at < ", call.until.map { .int($0.milliseconds) })
-        query.search(
-            call.search,
-            in: [
-                "workflows.name", "executions.public_id",
-                "coalesce(executions.error_message, '')", "coalesce(executions.error_code, '')",
-            ])
-        if !viewer.seesAll {
-            let place = query.bind(.int(viewer.row ?? -1))
-            query.require(
-                "(executions.started_by = " + place + " OR workflows.created_by = " + place + ")")
-        }
-        let plan = try query.plan(
-            .init(
-                page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
-                cursorKey: cursorKey))
-        let isWhole = viewer.seesAll && call.hasNoFilter
-        return try await read { connection in
-            try plan.run(in: connection) {
-                guard isWhole else { return nil }
-                return Int(try connection.number("SELECT sum(kept_count) FROM workflows"))
-            }
-        }
-    }
-
-    private static var executionOrders: [ListQuery<ExecutionSummary>.Order] {
-        [
-            .init(key: "started_at", expression: "executions.started_at"),
-            .init(key: "completed_at", expression: "coalesce(executions.completed_at, 0)"),
-            .init(key: "duration", expression: "coalesce(executions.duration, 0)"),
-            .init(key: "status", expression: "executions.status"),
-            .init(key: "progress", expression: "executions.progress"),
-            .init(key: "workflow_name", expression: "lower(workflows.name)"),
-        ]
-    }
-}
-
-extension ListExecutions {
-    fileprivate var hasNoFilter: Bool {
-        (status ?? []).isEmpty && workflowID == nil && (search ?? "").isEmpty && since == nil
-            && until == nil
     }
 }
 

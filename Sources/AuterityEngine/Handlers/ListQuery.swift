@@ -2,29 +2,73 @@ import AuterityAPI
 
 /// A list that is filtered, sorted and paged, by number or behind a cursor.
 struct ListQuery<Item: Listed>: Sendable {
-    /// What a list can be sorted by. `expression` gives no null, so that cursors can compare.
+    /// What a list can be sorted by. Expressions give no null, so that cursors can compare.
     struct Order: Sendable {
+        /// A part of the rows, which an index of its own may hold in this order.
+        struct Part: Sendable {
+            let expression: SQLText
+            /// Which rows they are; all when `nil`.
+            let condition: SQLText?
+        }
+
         let key: String
-        let expression: SQLText
+        let parts: [Part]
+        /// What the expressions need, in place of the rows alone: read in this order, and sorted.
+        var joined: Joined?
+
+        struct Joined: Sendable {
+            let inOrder: SQLText
+            let sorted: SQLText
+        }
+
+        init(key: String, parts: [Part]) {
+            self.key = key
+            self.parts = parts
+        }
+
+        init(key: String, expression: SQLText, joined: Joined? = nil) {
+            self.init(key: key, parts: [Part(expression: expression, condition: nil)])
+            self.joined = joined
+        }
+    }
+
+    /// One of several conditions of which a row must meet any. Each is read for itself, in the
+    /// order of the list and no further than the page, and then they are merged.
+    struct Alternative: Sendable {
+        let condition: SQLText
+        /// Whether the few rows that meet it are found first, and sorted then.
+        var isSorted = false
     }
 
     let fields: SQLText
     let source: SQLText
+    /// The rows without what only `fields` need: conditions and orders speak of these.
+    let rows: SQLText
     /// The key of the rows, which breaks ties and is the order when none is asked for.
     let row: SQLText
     let orders: [Order]
+    /// The order when none is asked for.
+    let standard: Order
     private(set) var conditions: [SQLText] = []
+    private(set) var alternatives: [[Alternative]] = []
     private(set) var values: [SQLValue] = []
+    /// Whether the conditions leave few rows, which are found first and sorted then.
+    var isSorted = false
+    /// Rows that are counted at most; a list with more says so many.
+    var countLimit = PageLimits.maximumCount
     let decode: @Sendable (any StoreRow) throws -> Item
 
     init(
-        fields: SQLText, source: SQLText, row: SQLText, orders: [Order] = [],
+        fields: SQLText, source: SQLText, rows: SQLText? = nil, row: SQLText,
+        orders: [Order] = [], standard: SQLText? = nil,
         decode: @escaping @Sendable (any StoreRow) throws -> Item
     ) {
         self.fields = fields
         self.source = source
+        self.rows = rows ?? source
         self.row = row
         self.orders = orders
+        self.standard = Order(key: "", expression: standard ?? row)
         self.decode = decode
     }
 
@@ -42,12 +86,13 @@ struct ListQuery<Item: Listed>: Sendable {
         conditions.append(left + place + right)
     }
 
+    /// A row must meet one of these.
+    mutating func require(anyOf group: [Alternative]) { alternatives.append(group) }
+
     /// Any of these texts contains the words, whatever the case of Latin letters.
     mutating func search(_ words: String?, in texts: [SQLText]) {
         guard let words, !words.isEmpty else { return }
-        let escaped = words.replacing("\\", with: "\\\\").replacing("%", with: "\\%")
-            .replacing("_", with: "\\_")
-        let place = bind(.text("%\(escaped)%"))
+        let place = bind(.text(SearchWords.pattern(words)))
         let parts = texts.map { "lower(" + $0 + ") LIKE lower(" + place + ") ESCAPE '\\'" }
         conditions.append("(" + parts.joined(" OR ") + ")")
     }
@@ -69,7 +114,7 @@ struct ListQuery<Item: Listed>: Sendable {
         let wish: Wish
         let numbered: NumberedPage?
         let size: Int
-        let order: Order?
+        let order: Order
         let isRising: Bool
         let behind: Cursor?
     }
@@ -78,8 +123,7 @@ struct ListQuery<Item: Listed>: Sendable {
         let sort = wish.sort ?? ""
         let isRising = !sort.isEmpty && !sort.hasPrefix("-")
         let key = sort.hasPrefix("-") ? String(sort.dropFirst()) : sort
-        let order = orders.first { $0.key == key }
-        if !sort.isEmpty, order == nil {
+        guard let order = sort.isEmpty ? standard : orders.first(where: { $0.key == key }) else {
             let keys = orders.map(\.key).joined(separator: ", ")
             throw .validation([
                 FieldFault(
@@ -102,91 +146,4 @@ struct ListQuery<Item: Listed>: Sendable {
             isRising: isRising,
             behind: text.isEmpty ? nil : try Cursor(text, sort: sort, key: wish.cursorKey))
     }
-}
-
-extension ListQuery.Plan {
-    /// - Parameter total: answers how many there are without counting, where that is known.
-    func run(
-        in connection: any StoreConnection, total: (() throws -> Int?)? = nil
-    ) throws -> Page<Item> {
-        if let numbered {
-            let items = try connection.all(statement(limit: true), numberedValues) {
-                try query.decode(OffsetRow(row: $0, offset: 2))
-            }
-            let count = try total?() ?? countRows(connection)
-            return numbered.page(of: items, total: count)
-        }
-        var rows: [(item: Item, key: SQLValue, row: Int64)] = []
-        try connection.query(statement(limit: false), cursorValues) { row in
-            rows.append((try query.decode(OffsetRow(row: row, offset: 2)), row.key(0), row.int(1)))
-            return true
-        }
-        let hasMore = rows.count > size
-        if hasMore { rows.removeLast() }
-        let next = rows.last.map {
-            Cursor(key: $0.key, row: $0.row, sort: wish.sort ?? "").text(key: wish.cursorKey)
-        }
-        return Page(items: rows.map(\.item), position: .cursor(next: hasMore ? next : nil))
-    }
-
-    /// Rows that are counted; a list with more says so many.
-    private static var countLimit: Int { 100_000 }
-
-    private func countRows(_ connection: any StoreConnection) throws -> Int {
-        let text: SQLText =
-            "SELECT count(*) FROM (SELECT 1 FROM " + query.source + filter + " LIMIT "
-            + SQLParameter.text(query.values.count + 1) + ") AS counted"
-        return Int(try connection.number(text, query.values + [.int(Self.countLimit)]))
-    }
-
-    private var filter: SQLText {
-        query.conditions.isEmpty ? "" : " WHERE " + query.conditions.joined(" AND ")
-    }
-
-    private var keyExpression: SQLText { order?.expression ?? query.row }
-
-    private func statement(limit isNumbered: Bool) -> SQLText {
-        var conditions = query.conditions
-        let next = query.values.count + 1
-        if behind != nil {
-            let sign: SQLText = isRising ? " > " : " < "
-            conditions.append(
-                "(" + keyExpression + ", " + query.row + ")" + sign + "("
-                    + SQLParameter.text(next) + ", " + SQLParameter.text(next + 1) + ")")
-        }
-        let direction: SQLText = isRising ? " ASC" : " DESC"
-        let first = behind == nil ? next : next + 2
-        let head: SQLText =
-            "SELECT " + keyExpression + ", " + query.row + ", " + query.fields + " FROM "
-            + query.source
-        let sorted: SQLText =
-            order == nil
-            ? " ORDER BY " + query.row + direction
-            : " ORDER BY " + keyExpression + direction + ", " + query.row + direction
-        let tail: SQLText = isNumbered ? " OFFSET " + SQLParameter.text(first + 1) : ""
-        return head + (conditions.isEmpty ? "" : " WHERE " + conditions.joined(" AND ")) + sorted
-            + " LIMIT " + SQLParameter.text(first) + tail
-    }
-
-    private var numberedValues: [SQLValue] {
-        query.values + [.int(size), .int(numbered?.offset ?? 0)]
-    }
-
-    private var cursorValues: [SQLValue] {
-        // One more than asked for tells whether there are more.
-        query.values + (behind.map { [$0.key, .int($0.row)] } ?? []) + [.int(size + 1)]
-    }
-}
-
-/// A row seen from a later column on.
-private struct OffsetRow: StoreRow {
-    let row: any StoreRow
-    let offset: Int
-
-    func int(_ column: Int) -> Int64 { row.int(column + offset) }
-    func double(_ column: Int) -> Double { row.double(column + offset) }
-    func text(_ column: Int) -> String { row.text(column + offset) }
-    func bytes(_ column: Int) -> [UInt8] { row.bytes(column + offset) }
-    func isNull(_ column: Int) -> Bool { row.isNull(column + offset) }
-    func key(_ column: Int) -> SQLValue { row.key(column + offset) }
 }

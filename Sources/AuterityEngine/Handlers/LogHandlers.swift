@@ -20,44 +20,6 @@ extension HandlerTable {
 }
 
 extension Request {
-    fileprivate func listLogs(_ call: ListLogs) async throws -> Page<LogLine> {
-        let caller = caller
-        let (viewer, execution, workflow) = try await read { connection in
-            (
-                try Viewer(caller, in: connection),
-                try call.executionID.map {
-                    try ExecutionRecord.find($0, in: connection)?.row ?? -1
-                },
-                try call.workflowID.map {
-                    try WorkflowRecords.find($0, in: connection)?.row ?? -1
-                }
-            )
-        }
-        var query = ListQuery(
-            fields: LogRecords.fields, source: LogRecords.source, row: "logs.id",
-            orders: [
-                .init(key: "timestamp", expression: "logs.at"),
-                .init(key: "level", expression: "logs.level"),
-            ], decode: LogRecords.decode)
-        query.require("logs.execution_id = ", execution.map(SQLValue.int))
-        query.require("logs.workflow_id = ", workflow.map(SQLValue.int))
-        query.require("logs.level >= ", call.level.map { .int($0.rank) })
-        query.require("logs.at >= ", call.since.map { .int($0.milliseconds) })
-        query.require("logs.at < ", call.until.map { .int($0.milliseconds) })
-        query.search(call.search, in: ["logs.message"])
-        if !viewer.seesAll {
-            let place = query.bind(.int(viewer.row ?? -1))
-            query.require(
-                "(executions.started_by = " + place + " OR workflows.created_by = " + place
-                    + " OR logs.user_id = " + place + ")")
-        }
-        let plan = try query.plan(
-            .init(
-                page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
-                cursorKey: cursorKey))
-        return try await read { try plan.run(in: $0) }
-    }
-
     fileprivate func createLogs(_ call: CreateLogs) async throws -> LogsAccepted {
         var faults = Faults()
         if call.logs.isEmpty || call.logs.count > CreateLogs.maximumLines {
@@ -80,7 +42,8 @@ extension Request {
                     LogRecords.Line(
                         id: id, at: line.timestamp ?? now, level: line.level,
                         message: vault.redact(line.message), execution: execution?.row,
-                        workflow: execution?.workflowRow, user: user, step: nil),
+                        workflow: execution?.workflowRow, owner: execution?.ownerRow, user: user,
+                        step: nil),
                     in: context)
             }
             return LogsAccepted(accepted: call.logs.count)

@@ -154,7 +154,8 @@ extension Request {
     fileprivate func listWorkflows(_ call: ListWorkflows) async throws -> Page<WorkflowSummary> {
         let caller = caller
         var query = ListQuery(
-            fields: WorkflowRecords.fields, source: WorkflowRecords.source, row: "workflows.id",
+            fields: WorkflowRecords.fields, source: WorkflowRecords.source, rows: "workflows",
+            row: "workflows.id",
             orders: [
                 .init(key: "name", expression: "lower(workflows.name)"),
                 .init(key: "created_at", expression: "workflows.created_at"),
@@ -168,7 +169,7 @@ extension Request {
         ) { try WorkflowRecords.Record($0).summary }
         query.require("workflows.deleted_at IS NULL")
         query.require("workflows.is_active = ", call.isActive.map(SQLValue.bool))
-        query.search(call.search, in: ["workflows.name", "workflows.description"])
+        query.searchWorkflows(call.search)
         let row = try await read { try UserRecords.row(of: caller, in: $0) }
         if !seesAll { query.require("workflows.created_by = ", .int(row ?? -1)) }
         let plan = try query.plan(
@@ -290,4 +291,18 @@ enum EntityTag {
 extension WorkflowRecords.Content {
     /// Bytes, roughly.
     var size: Int { definition.jsonBytes.count + description.utf8.count + 1024 }
+}
+
+extension ListQuery {
+    /// Looks in name and description.
+    fileprivate mutating func searchWorkflows(_ words: String?) {
+        guard let words, let phrase = SearchWords.phrase(words) else {
+            search(words, in: ["workflows.name", "workflows.description"])
+            return
+        }
+        let place = bind(.text(phrase))
+        require(
+            "workflows.id IN (SELECT rowid FROM workflow_search WHERE workflow_search MATCH "
+                + place + ")")
+    }
 }

@@ -78,71 +78,43 @@ extension EngineCore {
                 costToday: today.cost))
     }
 
-    /// From the counts that every change keeps; only what has not ended is counted one by one.
+    /// From the counts that every change keeps: nothing is counted one by one.
     static func workflows(
         for viewer: Viewer?, at now: Timestamp, in connection: any StoreConnection
     ) throws -> Metrics.Workflows {
         let own = viewer.flatMap { $0.seesAll ? nil : $0.row ?? -1 }
-        let filter: SQLText = own == nil ? "" : " WHERE created_by = $1"
-        let values: [SQLValue] = own.map { [.int($0)] } ?? []
         let sums =
             try connection.first(
                 """
-                SELECT sum(started_count), sum(completed_count), sum(failed_count),
-                    sum(cancelled_count), sum(duration_total) FROM workflows
-                """ + filter, values
+                SELECT started, completed, failed, cancelled, duration FROM execution_totals
+                WHERE scope = $1 AND subject = $2
+                """, [.text(own == nil ? "all" : "user"), .int(own ?? 0)]
             ) { row in (0..<5).map { row.int($0) } } ?? [0, 0, 0, 0, 0]
-        let standing = try unfinished(own, in: connection)
+        let kept = try ExecutionCounts(own.map { .user($0) } ?? .all, in: connection)
         let (lastHour, failedToday) = try recent(own, at: now, in: connection)
         let ended = sums[1] + sums[2] + sums[3]
         return Metrics.Workflows(
             totalExecutions: Int(sums[0]), successfulExecutions: Int(sums[1]),
             failedExecutions: Int(sums[2]),
             averageExecutionTime: ended == 0 ? nil : Double(sums[4]) / Double(ended) / 1000,
-            executionsLastHour: lastHour, running: standing["running"] ?? 0,
-            waiting: standing["waiting"] ?? 0, pending: standing["pending"] ?? 0,
-            failedToday: failedToday)
-    }
-
-    private static func unfinished(
-        _ own: Int64?, in connection: any StoreConnection
-    ) throws -> [String: Int] {
-        let filter: SQLText =
-            own == nil
-            ? ""
-            : " AND workflow_id IN (SELECT id FROM workflows WHERE created_by = $1)"
-        let rows = try connection.all(
-            "SELECT status, count(*) FROM workflow_executions "
-                + "WHERE status IN ('pending', 'running', 'waiting')" + filter
-                + " GROUP BY status", own.map { [.int($0)] } ?? []
-        ) { ($0.text(0), Int($0.int(1))) }
-        return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+            executionsLastHour: lastHour, running: kept[.running], waiting: kept[.waiting],
+            pending: kept[.pending], failedToday: failedToday)
     }
 
     private static func recent(
         _ own: Int64?, at now: Timestamp, in connection: any StoreConnection
     ) throws -> (lastHour: Int, failedToday: Int) {
         let midnight = now.milliseconds / 86_400_000 * 86_400_000
-        let hour = now.adding(seconds: -3600)
-        guard let own else {
-            let started = try connection.number(
-                "SELECT sum(started) FROM execution_minutes WHERE minute > $1", [.int(hour.minute)])
-            let failed = try connection.number(
-                "SELECT sum(failed) FROM execution_minutes WHERE minute >= $1",
-                [.int(midnight / 60_000)])
-            return (Int(started), Int(failed))
-        }
+        let source: SQLText =
+            own == nil
+            ? "execution_minutes WHERE minute >= $1"
+            : "execution_user_minutes WHERE minute >= $1 AND user_id = $2"
+        let user: [SQLValue] = own.map { [.int($0)] } ?? []
         let started = try connection.number(
-            """
-            SELECT count(*) FROM workflow_executions WHERE started_at > $1
-                AND workflow_id IN (SELECT id FROM workflows WHERE created_by = $2)
-            """, [.int(hour.milliseconds), .int(own)])
+            "SELECT sum(started) FROM " + source,
+            [.int(now.adding(seconds: -3600).minute + 1)] + user)
         let failed = try connection.number(
-            """
-            SELECT count(*) FROM workflow_executions WHERE completed_at >= $1
-                AND status = 'failed'
-                AND workflow_id IN (SELECT id FROM workflows WHERE created_by = $2)
-            """, [.int(midnight), .int(own)])
+            "SELECT sum(failed) FROM " + source, [.int(midnight / 60_000)] + user)
         return (Int(started), Int(failed))
     }
 }

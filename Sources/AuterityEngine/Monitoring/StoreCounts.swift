@@ -31,15 +31,14 @@ struct StoreCounts: Sendable {
 
     static func read(from connection: any StoreConnection) throws -> StoreCounts {
         var counts = StoreCounts()
+        let kept = try ExecutionCounts(.all, in: connection)
         for status in [ExecutionStatus.pending, .running, .waiting] {
-            counts.unfinished[status] = try connection.number(
-                "SELECT count(*) FROM workflow_executions WHERE status = $1",
-                [.text(status.rawValue)])
+            counts.unfinished[status] = Int64(kept[status])
         }
         counts.oldestPending = try connection.first(
             """
             SELECT started_at FROM workflow_executions WHERE status = 'pending'
-            ORDER BY id LIMIT 1
+            ORDER BY started_at LIMIT 1
             """
         ) { $0.time(0) }
         counts.timers = try connection.number("SELECT count(*) FROM timers")

@@ -48,41 +48,44 @@ enum Pruning {
 
     private struct Chosen {
         let row: Int64
-        let workflow: Int64
+        let bearing: ExecutionBearing
+        let status: ExecutionStatus
+        let span: ExecutionTally.Span
     }
 
     private static func next(
         _ choice: Choice, in connection: any StoreConnection
     ) throws -> Chosen? {
-        let decode = { (row: any StoreRow) in Chosen(row: row.int(0), workflow: row.int(1)) }
         switch choice {
         case .endedBefore(let time):
             return try connection.first(
-                """
-                SELECT id, workflow_id FROM workflow_executions
-                WHERE completed_at IS NOT NULL AND completed_at < $1
-                    AND NOT EXISTS (SELECT 1 FROM child_ends
-                        WHERE child_ends.child_id = workflow_executions.id)
-                ORDER BY completed_at LIMIT 1
-                """, [.int(time.milliseconds)], decode)
+                chosen + " AND completed_at < $1 ORDER BY completed_at LIMIT 1",
+                [.int(time.milliseconds)], decode)
         case .oldest:
             return try connection.first(
-                """
-                SELECT id, workflow_id FROM workflow_executions WHERE completed_at IS NOT NULL
-                    AND NOT EXISTS (SELECT 1 FROM child_ends
-                        WHERE child_ends.child_id = workflow_executions.id)
-                ORDER BY completed_at LIMIT 1
-                """, [], decode)
+                chosen + " ORDER BY completed_at LIMIT 1", [], decode)
         case .demo:
             return try connection.first(
-                """
-                SELECT id, workflow_id FROM workflow_executions
-                WHERE is_demo = 1 AND completed_at IS NOT NULL
-                    AND NOT EXISTS (SELECT 1 FROM child_ends
-                        WHERE child_ends.child_id = workflow_executions.id)
-                ORDER BY id LIMIT 1
-                """, [], decode)
+                chosen + " AND is_demo = 1 ORDER BY id LIMIT 1", [], decode)
         }
+    }
+
+    private static let chosen: SQLText = """
+        SELECT id, workflow_id, owner_id, started_by, status, started_at, completed_at, duration
+        FROM workflow_executions WHERE completed_at IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM child_ends
+                WHERE child_ends.child_id = workflow_executions.id)
+        """
+
+    private static func decode(_ row: any StoreRow) -> Chosen {
+        Chosen(
+            row: row.int(0),
+            bearing: ExecutionBearing(
+                workflow: row.int(1), owner: row.int(2), starter: row.int(3)),
+            status: ExecutionStatus(rawValue: row.text(4)) ?? .completed,
+            span: ExecutionTally.Span(
+                startedAt: row.time(5), completedAt: row.optionalTime(6),
+                duration: row.int(7)))
     }
 
     /// Answers false when the slice was full before all of it was gone.
@@ -104,36 +107,15 @@ enum Pruning {
         slice.rows += rows + lines + 1
         if rows >= limit || lines >= limit { return false }
         try TimerRecords.removeAll(execution.row, in: context)
-        if forgets { try uncount(execution.row, in: context) }
+        context.count(.removed(execution.bearing, execution.status))
+        if forgets {
+            context.count(.forgotten(execution.bearing, execution.status, execution.span))
+        }
         try context.run(
             "DELETE FROM webhook_deliveries WHERE execution_id = $1", [.int(execution.row)])
         try context.run("DELETE FROM workflow_executions WHERE id = $1", [.int(execution.row)])
-        try context.run(
-            "UPDATE workflows SET kept_count = kept_count - 1 WHERE id = $1",
-            [.int(execution.workflow)])
         slice.executions += 1
         return true
-    }
-
-    /// Takes an execution out of the counts by the minute.
-    private static func uncount(_ execution: Int64, in context: WriteContext) throws {
-        try context.run(
-            """
-            UPDATE execution_minutes SET started = started - 1 WHERE minute =
-                (SELECT started_at / 60000 FROM workflow_executions WHERE id = $1)
-            """, [.int(execution)])
-        try context.run(
-            """
-            UPDATE execution_minutes SET completed = completed - 1 WHERE minute =
-                (SELECT completed_at / 60000 FROM workflow_executions
-                    WHERE id = $1 AND status = 'completed')
-            """, [.int(execution)])
-        try context.run(
-            """
-            UPDATE execution_minutes SET failed = failed - 1 WHERE minute =
-                (SELECT completed_at / 60000 FROM workflow_executions
-                    WHERE id = $1 AND status = 'failed')
-            """, [.int(execution)])
     }
 
     /// Blobs that only the rows about to go refer to.
@@ -169,7 +151,9 @@ enum Pruning {
             "DELETE FROM idempotency_keys WHERE created_at < $1",
             [.int(now.adding(seconds: -86_400).milliseconds)])
         // Figures look back to midnight and an hour; two days are more than that.
-        try context.run(
-            "DELETE FROM execution_minutes WHERE minute < $1", [.int(now.minute - 2 * 1440)])
+        for table: SQLText in ["execution_minutes", "execution_user_minutes"] {
+            try context.run(
+                "DELETE FROM " + table + " WHERE minute < $1", [.int(now.minute - 2 * 1440)])
+        }
     }
 }

@@ -26,6 +26,8 @@ final class WriteContext {
     /// The newest number of the journal.
     private(set) var seq: Int64
     private(set) var publications: [Publication] = []
+    /// Counts that are written before the commit.
+    private var tally = ExecutionTally()
 
     init(connection: any StoreConnection, seq: Int64) {
         self.connection = connection
@@ -41,17 +43,26 @@ final class WriteContext {
         publications.append(publication)
     }
 
+    func count(_ change: ExecutionTally.Change) { tally.add(change) }
+
+    /// The last thing that a transaction does.
+    func writeCounts() throws { try tally.write(in: self) }
+
     struct Mark {
         fileprivate let seq: Int64
         fileprivate let publications: Int
+        fileprivate let changes: Int
     }
 
-    var mark: Mark { Mark(seq: seq, publications: publications.count) }
+    var mark: Mark {
+        Mark(seq: seq, publications: publications.count, changes: tally.changes.count)
+    }
 
     /// Forgets what an operation did that was taken back.
     func restore(_ mark: Mark) {
         seq = mark.seq
         publications.removeLast(publications.count - mark.publications)
+        tally.truncate(to: mark.changes)
     }
 
     @discardableResult

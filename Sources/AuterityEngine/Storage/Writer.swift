@@ -202,6 +202,7 @@ final class Writer: Sendable {
             for operation in batch {
                 results.append(try apply(operation, context, guarded: guarded))
             }
+            try context.writeCounts()
             let flush = clock.monotonic()
             try store.commit(connection)
             figures.record(

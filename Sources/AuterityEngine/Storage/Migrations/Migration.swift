@@ -12,6 +12,6 @@ struct Migration: Sendable {
 
     /// In the order of their versions.
     static let all: [Migration] = [
-        .initial, .sessions, .idempotentAnswers, .childExecutions,
+        .initial, .sessions, .idempotentAnswers, .childExecutions, .countedLists,
     ]
 }

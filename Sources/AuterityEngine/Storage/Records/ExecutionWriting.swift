@@ -4,6 +4,7 @@ import AuterityAPI
 struct Acceptance: Sendable {
     let id: ExecutionID
     let workflowRow: Int64
+    let ownerRow: Int64
     let workflowVersion: Int
     let stepsTotal: Int
     let starter: Caller
@@ -62,10 +63,12 @@ struct Standing: Hashable, Sendable {
 
 /// The row of an execution changed in step with its journal.
 enum ExecutionWriting {
+    /// Answers its row, and whom it counts for.
+    ///
     /// - Throws: `KnownIdempotencyKey`.
     static func insert(
         _ acceptance: Acceptance, _ standing: Standing, headSeq: Int64, in context: WriteContext
-    ) throws -> Int64 {
+    ) throws -> (row: Int64, starter: Int64) {
         let user = try UserRecords.ensure(acceptance.starter, at: acceptance.at, in: context)
         if let idempotency = acceptance.idempotency {
             let status = standing.statusAtAcceptance
@@ -76,9 +79,9 @@ enum ExecutionWriting {
             INSERT INTO workflow_executions (public_id, workflow_id, workflow_version, status,
                 progress, steps_completed, steps_total, current_step, started_at, head_seq,
                 blocked_by, started_by, is_demo, retried_from, idempotency_key, webhook_url,
-                parent_execution, parent_step, parent_attempt, parent_item, depth)
+                parent_execution, parent_step, parent_attempt, parent_item, depth, owner_id)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $19, $20, $21)
+                $18, $19, $20, $21, $22)
             RETURNING id
             """,
             [
@@ -94,19 +97,12 @@ enum ExecutionWriting {
                 .optional(acceptance.origin?.step.rawValue),
                 .optional(acceptance.origin.map { Int64($0.attempt) }),
                 .optional(acceptance.origin.map { Int64($0.item) }),
-                .int(acceptance.origin?.depth ?? 0),
+                .int(acceptance.origin?.depth ?? 0), .int(acceptance.ownerRow),
             ])
-        try context.run(
-            """
-            UPDATE workflows SET started_count = started_count + 1, kept_count = kept_count + 1,
-                last_execution_at = $2 WHERE id = $1
-            """, [.int(acceptance.workflowRow), .int(acceptance.at.milliseconds)])
-        try context.run(
-            """
-            INSERT INTO execution_minutes (minute, started) VALUES ($1, 1)
-            ON CONFLICT (minute) DO UPDATE SET started = execution_minutes.started + 1
-            """, [.int(acceptance.at.minute)])
-        return row
+        let bearing = ExecutionBearing(
+            workflow: acceptance.workflowRow, owner: acceptance.ownerRow, starter: user)
+        context.count(.accepted(bearing, standing.statusBeforeEnd, at: acceptance.at))
+        return (row, user)
     }
 
     private static func hold(
@@ -160,7 +156,7 @@ enum ExecutionWriting {
     /// Answers false when the row belongs to a newer epoch, or has ended: then nothing changed.
     static func update(
         _ row: Int64, epoch: Int64, to standing: Standing, from status: ExecutionStatus,
-        headSeq: Int64, in context: WriteContext
+        bearing: ExecutionBearing, headSeq: Int64, in context: WriteContext
     ) throws -> Bool {
         if standing.status == status {
             // The indexes on the status stay untouched.
@@ -176,50 +172,36 @@ enum ExecutionWriting {
                     .optional(standing.blockedBy), .text(status.rawValue),
                 ]) > 0
         }
-        return try context.run(
-            """
-            UPDATE workflow_executions SET status = $3, progress = $4, steps_completed = $5,
-                current_step = $6, head_seq = $7, blocked_by = $8, completed_at = $9,
-                duration = $9 - started_at, error_code = $10, error_step = $11,
-                error_message = $12
-            WHERE id = $1 AND epoch = $2 AND status = $13
-            """,
-            [
-                .int(row), .int(epoch), .text(standing.status.rawValue), .int(standing.progress),
-                .int(standing.stepsCompleted), .optional(standing.currentStep?.rawValue),
-                .int(headSeq), .optional(standing.blockedBy),
-                .optional(standing.completedAt?.milliseconds), .optional(standing.error?.code),
-                .optional(standing.error?.stepID?.rawValue), .optional(standing.error?.message),
-                .text(status.rawValue),
-            ]) > 0
+        let isCurrent =
+            try context.run(
+                """
+                UPDATE workflow_executions SET status = $3, progress = $4, steps_completed = $5,
+                    current_step = $6, head_seq = $7, blocked_by = $8, completed_at = $9,
+                    duration = $9 - started_at, error_code = $10, error_step = $11,
+                    error_message = $12
+                WHERE id = $1 AND epoch = $2 AND status = $13
+                """,
+                [
+                    .int(row), .int(epoch), .text(standing.status.rawValue),
+                    .int(standing.progress),
+                    .int(standing.stepsCompleted), .optional(standing.currentStep?.rawValue),
+                    .int(headSeq), .optional(standing.blockedBy),
+                    .optional(standing.completedAt?.milliseconds), .optional(standing.error?.code),
+                    .optional(standing.error?.stepID?.rawValue), .optional(standing.error?.message),
+                    .text(status.rawValue),
+                ]) > 0
+        if isCurrent { context.count(.moved(bearing, from: status, to: standing.status)) }
+        return isCurrent
     }
 
     /// Counts an end, and queues the webhook.
     static func end(
-        _ row: Int64, workflow: Int64, _ standing: Standing, startedAt: Timestamp,
+        _ row: Int64, bearing: ExecutionBearing, _ standing: Standing, startedAt: Timestamp,
         webhook: String?, in context: WriteContext
     ) throws {
         let end = standing.completedAt ?? startedAt
         let duration = max(0, end.milliseconds - startedAt.milliseconds)
-        let isCompleted = standing.status == .completed
-        let isFailed = standing.status == .failed
-        try context.run(
-            """
-            UPDATE workflows SET completed_count = completed_count + $2,
-                failed_count = failed_count + $3, cancelled_count = cancelled_count + $4,
-                duration_total = duration_total + $5 WHERE id = $1
-            """,
-            [
-                .int(workflow), .bool(isCompleted), .bool(isFailed),
-                .bool(!isCompleted && !isFailed), .int(duration),
-            ])
-        try context.run(
-            """
-            INSERT INTO execution_minutes (minute, completed, failed) VALUES ($1, $2, $3)
-            ON CONFLICT (minute) DO UPDATE SET
-                completed = execution_minutes.completed + excluded.completed,
-                failed = execution_minutes.failed + excluded.failed
-            """, [.int(end.minute), .bool(isCompleted), .bool(isFailed)])
+        context.count(.ended(bearing, standing.status, at: end, duration: duration))
         guard let webhook else { return }
         try context.run(
             """

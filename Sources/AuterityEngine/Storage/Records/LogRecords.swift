@@ -9,6 +9,8 @@ enum LogRecords {
         let message: String
         let execution: Int64?
         let workflow: Int64?
+        /// Of the workflow.
+        let owner: Int64?
         let user: Int64?
         let step: StepID?
     }
@@ -17,13 +19,14 @@ enum LogRecords {
         try context.run(
             """
             INSERT INTO execution_logs
-                (public_id, at, level, execution_id, workflow_id, user_id, step_id, message)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                (public_id, at, level, execution_id, workflow_id, user_id, step_id, message,
+                owner_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             [
                 .text(line.id.description), .int(line.at.milliseconds), .int(line.level.rank),
                 .optional(line.execution), .optional(line.workflow), .optional(line.user),
-                .optional(line.step?.rawValue), .text(line.message),
+                .optional(line.step?.rawValue), .text(line.message), .optional(line.owner),
             ])
     }
 

@@ -1,0 +1,32 @@
+/// Words that a person looks for, as the store takes them.
+enum SearchWords {
+    /// Characters from which on the index of texts can find words.
+    static let indexed = 3
+
+    /// A pattern for `LIKE … ESCAPE '\\'` that finds them anywhere.
+    static func pattern(_ words: String) -> String {
+        let escaped = words.replacing("\\", with: "\\\\").replacing("%", with: "\\%")
+            .replacing("_", with: "\\_")
+        return "%\(escaped)%"
+    }
+
+    /// A query of the index that finds them anywhere, as one string
+    /// (https://sqlite.org/fts5.html#fts5_strings); `nil` when they are too short for it.
+    static func phrase(_ words: String) -> String? {
+        guard words.unicodeScalars.count >= indexed, !words.unicodeScalars.contains("\0") else {
+            return nil
+        }
+        return "\"" + words.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// The beginning of an id, if they can be one that is long enough to tell ids apart.
+    static func idPrefix(_ words: String) -> String? {
+        let text = words.lowercased()
+        guard (8...36).contains(text.utf8.count),
+            text.utf8.allSatisfy({
+                (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2D
+            })
+        else { return nil }
+        return text
+    }
+}
