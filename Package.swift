@@ -73,7 +73,7 @@ let package = Package(
 
         // The engine.
         .systemLibrary(name: "CBcrypt"),
-        .systemLibrary(name: "CFileStatus"),
+        .target(name: "CFileStatus"),
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CCrypto"),
         .target(
@@ -158,6 +158,7 @@ let package = Package(
             name: "auterity",
             dependencies: [
                 "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer",
+                "CFileStatus",
                 "AuterityTUI", "TerminalUI", argumentParser, configuration, logging,
                 serviceLifecycle, systemPackage, yams,
             ],

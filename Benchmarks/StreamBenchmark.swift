@@ -159,17 +159,21 @@ struct ProcessCost {
     static func now() -> ProcessCost {
         let pages = fileText("/proc/self/statm").split(separator: " ").dropFirst().first
         return ProcessCost(
-            at: monotonicNanoseconds(), cpuSeconds: processorSeconds(CLOCK_PROCESS_CPUTIME_ID),
+            at: monotonicNanoseconds(), cpuSeconds: processorSeconds("/proc/self"),
             residentKilobytes: (pages.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
                 / 1024)
     }
 }
 
-/// What the process or the thread has used of the processor.
-func processorSeconds(_ clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+/// Seconds that the process (`/proc/self`) or the thread (`/proc/thread-self`) has used of the
+/// processor, as proc(5) has them.
+func processorSeconds(_ folder: String) -> Double {
+    let text = fileText(folder + "/stat")
+    // The name of the program stands in brackets and may have blanks.
+    guard let end = text.lastIndex(of: ")") else { return 0 }
+    let fields = text[end...].split(separator: " ").dropFirst()
+    let ticks = fields.dropFirst(11).prefix(2).compactMap { Double($0) }.reduce(0, +)
+    return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
 }
 
 /// When each event was committed, as a reader in the engine's own process is told.

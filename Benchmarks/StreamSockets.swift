@@ -105,7 +105,7 @@ final class ClientThread: @unchecked Sendable {
     }
 
     private func read() {
-        let start = processorSeconds(CLOCK_THREAD_CPUTIME_ID)
+        let start = processorSeconds("/proc/thread-self")
         var waiting = sockets.clients.map { pollfd(fd: $0.descriptor, events: 1, revents: 0) }
         var buffer = [UInt8](repeating: 0, count: 256 << 10)
         while !mustEnd.load(ordering: .acquiring) {
@@ -115,7 +115,7 @@ final class ClientThread: @unchecked Sendable {
                 if length > 0 { take(buffer[..<length], number) }
             }
         }
-        cpuSeconds = processorSeconds(CLOCK_THREAD_CPUTIME_ID) - start
+        cpuSeconds = processorSeconds("/proc/thread-self") - start
     }
 
     private func take(_ bytes: ArraySlice<UInt8>, _ number: Int) {

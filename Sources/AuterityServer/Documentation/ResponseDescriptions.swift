@@ -30,15 +30,15 @@ struct ResponseDescriptions<Call: Endpoint> {
 
     // MARK: - Successes
 
-    private func answers() throws -> [Answer] {
+    private func answers() throws -> [AnswerDescription] {
         if let type = Call.Response.self as? any SeveralAnswers.Type { return type.answers }
         if Call.Response.self == NoContent.self {
-            return [Answer(route.success, "Done.", nil)]
+            return [AnswerDescription(route.success, "Done.", nil)]
         }
         guard let type = Call.Response.self as? any Exemplified.Type else {
             throw DocumentationError.noExample(SchemaCatalog.name(of: Call.Response.self))
         }
-        return [Answer(route.success, success, type)]
+        return [AnswerDescription(route.success, success, type)]
     }
 
     private var success: String {
@@ -49,7 +49,7 @@ struct ResponseDescriptions<Call: Endpoint> {
         }
     }
 
-    private func success(_ answer: Answer) throws -> JSONValue {
+    private func success(_ answer: AnswerDescription) throws -> JSONValue {
         var extra: JSONObject = [:]
         if route.method == .get && answer.status == 200 || Call.Response.self is any Versioned.Type
         {
@@ -123,7 +123,7 @@ enum DocumentationError: Error, Hashable {
 }
 
 /// One success of an endpoint.
-struct Answer {
+struct AnswerDescription {
     let status: Int
     let text: String
     /// `nil`: no body.
@@ -138,23 +138,23 @@ struct Answer {
 
 /// A response that has another status or form at times.
 protocol SeveralAnswers {
-    static var answers: [Answer] { get }
+    static var answers: [AnswerDescription] { get }
 }
 
 extension ExecutionOutcome: SeveralAnswers {
-    static var answers: [Answer] {
+    static var answers: [AnswerDescription] {
         [
-            Answer(200, "In `sync` mode: the execution has ended.", Execution.self),
-            Answer(202, "The execution was accepted.", ExecutionAccepted.self),
+            AnswerDescription(200, "In `sync` mode: the execution has ended.", Execution.self),
+            AnswerDescription(202, "The execution was accepted.", ExecutionAccepted.self),
         ]
     }
 }
 
 extension Health: SeveralAnswers {
-    static var answers: [Answer] {
+    static var answers: [AnswerDescription] {
         [
-            Answer(200, "What is needed works.", Health.self),
-            Answer(503, "A needed service is down.", Health.self),
+            AnswerDescription(200, "What is needed works.", Health.self),
+            AnswerDescription(503, "A needed service is down.", Health.self),
         ]
     }
 }

@@ -1,5 +1,6 @@
 import AuterityAPI
 import HTTPTypes
+import HummingbirdCore
 import NIOCore
 import Synchronization
 

@@ -1,5 +1,6 @@
 import AuterityAPI
 import AuterityClient
+import CFileStatus
 import FoundationEssentials
 import Glibc
 
@@ -41,15 +42,15 @@ struct CredentialFile: CredentialStore {
     }
 
     private func read() throws(APIError) -> JSONObject {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return [:] }
+        var status = cfile_status()
+        guard cfile_status_of(path, 1, &status) == 0 else { return [:] }
         // A file that others may read has given its tokens away already.
-        guard status.st_mode & 0o077 == 0 else {
+        guard status.mode & 0o077 == 0 else {
             throw APIError(
                 .unauthorized,
                 "Others may read the tokens in \(path). Make it yours alone: chmod 600 \(path)")
         }
-        guard status.st_size <= Self.limit, let data = FileManager.default.contents(atPath: path),
+        guard status.size <= Self.limit, let data = FileManager.default.contents(atPath: path),
             case .object(let all) = try? JSONValue(parsing: Array(data))
         else {
             throw APIError(

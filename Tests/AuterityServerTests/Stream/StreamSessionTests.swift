@@ -154,7 +154,7 @@ import WebSocketTransport
         #expect(
             session.receive(#"{"type":"resume","last_event_id":5}"#, at: Self.at(0)).isEmpty)
         let actions = session.authenticated(.success(Self.login()), at: Self.at(0))
-        #expect(actions == [.open(after: nil), .say(.pong), .open(after: 5)])
+        #expect(actions == [.open(after: nil), .answerPing, .open(after: 5)])
     }
 
     @Test func whereToGoOnIsTakenFromTheAddress() {

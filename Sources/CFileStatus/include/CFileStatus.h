@@ -1,0 +1,19 @@
+// What stat(2) says of a file. Which module Swift takes `struct stat` from depends on the other
+// modules of a build; these names are the same in all of them, since no system header is included.
+#ifndef AUTERITY_CFILESTATUS_H
+#define AUTERITY_CFILESTATUS_H
+
+typedef struct {
+    unsigned int mode;
+    unsigned int owner;
+    long long size;
+    unsigned long long inode;
+} cfile_status;
+
+// 0, or -1 with errno. `follows` says whether a symbolic link stands for its target.
+int cfile_status_of(const char *path, int follows, cfile_status *status);
+
+// Whether two descriptors are open on the same device.
+int cfile_is_same_device(int left, int right);
+
+#endif
