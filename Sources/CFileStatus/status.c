@@ -10,6 +10,7 @@ int cfile_status_of(const char *path, int follows, cfile_status *status) {
         status->owner = known.st_uid;
         status->size = known.st_size;
         status->inode = known.st_ino;
+        status->changed = known.st_ctim.tv_sec * 1000000000LL + known.st_ctim.tv_nsec;
     }
     return code;
 }

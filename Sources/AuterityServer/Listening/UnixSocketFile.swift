@@ -7,6 +7,8 @@ struct UnixSocketFile: Sendable {
     let descriptor: Int32
     /// Which file it is, so that another server's is never removed.
     private let inode: UInt64
+    /// A file that took its place may have the same number.
+    private let changed: Int64
 
     /// Makes the file with mode 0600, in place of one that a dead server left.
     ///
@@ -32,13 +34,17 @@ struct UnixSocketFile: Sendable {
                 "The socket \(path) did not get the mode 0600, so others could use it. Choose a "
                     + "directory on a local file system with --unix-socket")
         }
-        return UnixSocketFile(path: path, descriptor: descriptor, inode: status.inode)
+        return UnixSocketFile(
+            path: path, descriptor: descriptor, inode: status.inode,
+            changed: status.changed)
     }
 
     /// Takes the file away, if it is still this one.
     func remove() {
         var status = cfile_status()
-        guard cfile_status_of(path, 0, &status) == 0, status.inode == inode else { return }
+        guard cfile_status_of(path, 0, &status) == 0, status.inode == inode,
+            status.changed == changed
+        else { return }
         unlink(path)
     }
 

@@ -8,6 +8,8 @@ typedef struct {
     unsigned int owner;
     long long size;
     unsigned long long inode;
+    // Nanoseconds since 1970 of the last change of the file's status.
+    long long changed;
 } cfile_status;
 
 // 0, or -1 with errno. `follows` says whether a symbolic link stands for its target.

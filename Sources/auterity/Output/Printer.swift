@@ -38,7 +38,9 @@ struct Printer {
     private static func writeLine(_ line: String) {
         var bytes = Array((line + "\n").utf8)[...]
         while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            let count = bytes.withUnsafeBytes { bytes in
+                Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+            }
             if count < 0, errno == EINTR { continue }
             // Nobody reads any more; `head`, say, has seen enough.
             guard count > 0 else { exit(ExitStatus.failure) }

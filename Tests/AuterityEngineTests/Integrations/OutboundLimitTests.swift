@@ -3,7 +3,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Limits, time and cancellation: what an unfriendly server can do to us.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OutboundLimitTests {
     @Test func anEndlessBodyIsCutOffAtTheLimit() async throws {
         let stopped = Awaited<Bool>()

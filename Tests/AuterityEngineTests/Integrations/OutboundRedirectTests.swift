@@ -2,7 +2,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OutboundRedirectTests {
     @Test(arguments: ["301", "302", "303", "307", "308"])
     func aRedirectIsFollowedWithEverythingOnTheSameServer(status: String) async throws {

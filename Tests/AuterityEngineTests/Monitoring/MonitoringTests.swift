@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MonitoringTests {
     @Test func percentilesAreWithinAnEighth() throws {
         var histogram = Histogram()

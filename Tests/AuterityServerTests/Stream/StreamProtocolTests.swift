@@ -8,7 +8,11 @@ import WebSocketTransport
 /// What a started server does with bytes that a well-behaved client would not send.
 @Suite struct StreamProtocolTests {
     private static let ping = Array(#"{"type":"ping"}"#.utf8)
-    private static let pong = #"{"type":"pong"}"#
+    /// The answer to a ping, wherever the stream stands.
+    private static func isPong(_ payload: [UInt8]) -> Bool {
+        let answer = try? JSONValue(parsing: payload)
+        return answer?["type"] == "pong" && answer?["last_event_id"]?.intValue != nil
+    }
 
     @Test func aMessageInPiecesWithAPingBetweenThem() async throws {
         try await StreamServer.run { server in
@@ -22,7 +26,7 @@ import WebSocketTransport
                 let first = try #require(try await client.frame())
                 #expect(first.opcode == 10 && first.payload == [1, 2, 3])
                 let second = try #require(try await client.frame())
-                #expect(String(decoding: second.payload, as: UTF8.self) == Self.pong)
+                #expect(Self.isPong(second.payload))
             }
         }
     }
@@ -48,7 +52,7 @@ import WebSocketTransport
                     "/ws/raw?token=\(token)", followedBy: clientFrame(1, Self.ping))
                 #expect(try await client.head().hasPrefix("HTTP/1.1 101 "))
                 let answer = try #require(try await client.frame())
-                #expect(String(decoding: answer.payload, as: UTF8.self) == Self.pong)
+                #expect(Self.isPong(answer.payload))
             }
         }
     }
