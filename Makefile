@@ -25,10 +25,11 @@ release: setup ## Build the program as it is shipped
 
 test: setup ## Run all tests
 	$(BUILD) --build-tests
-	swift test --skip-build
+	swift test --skip-build --skip EndToEndTests
+	swift test --skip-build --filter EndToEndTests
 
 coverage: setup ## Run all tests and print how much of each source file they reach
-	swift test --enable-code-coverage
+	swift test --enable-code-coverage --skip EndToEndTests
 	@scripts/coverage
 
 bench: release ## Measure the engine and the console, release build

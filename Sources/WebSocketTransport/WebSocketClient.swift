@@ -101,16 +101,38 @@ public enum WebSocketClient {
         _ result: EventLoopFuture<Handshake>, _ channel: any NIOCore.Channel, _ time: TimeAmount
     ) -> EventLoopFuture<Handshake> {
         let promise = channel.eventLoop.makePromise(of: Handshake.self)
-        let timer = channel.eventLoop.scheduleTask(in: time) {
-            promise.fail(WebSocketClientError.timedOut)
-            channel.close(promise: nil)
-        }
-        channel.closeFuture.whenComplete { _ in promise.fail(WebSocketClientError.ended) }
-        result.whenComplete { result in
-            timer.cancel()
+        let isOver = NIOLoopBoundBox.makeBoxSendingValue(false, eventLoop: channel.eventLoop)
+        let give: @Sendable (Result<Handshake, any Error>) -> Void = { result in
+            if isOver.value {
+                if case .success(let late) = result { discard(late, on: channel.eventLoop) }
+                return
+            }
+            isOver.value = true
             promise.completeWith(result)
         }
+        let timer = channel.eventLoop.scheduleTask(in: time) {
+            give(.failure(WebSocketClientError.timedOut))
+            channel.close(promise: nil)
+        }
+        channel.closeFuture.whenComplete { _ in give(.failure(WebSocketClientError.ended)) }
+        result.whenComplete { result in
+            timer.cancel()
+            give(result)
+        }
         return promise.futureResult
+    }
+
+    /// Closes what came about after nobody waited for it any more: NIO ends the process over a
+    /// channel that was never closed.
+    private static func discard(_ late: Handshake, on eventLoop: any EventLoop) {
+        let closing = eventLoop.makeFutureWithTask {
+            switch late {
+            case .upgraded(let channel): try await channel.executeThenClose { _, _ in }
+            case .refused(let channel): try await channel.executeThenClose { _, _ in }
+            }
+        }
+        // However it ended, there is nobody to tell.
+        closing.whenComplete { _ in }
     }
 
     private static func refusal(

@@ -172,7 +172,7 @@ import Testing
         let once = try Subprocess.run(
             Subprocess.auterity, ["--once"],
             environment: ConsoleSession.environment(data: first.directory.path))
-        #expect(once.status == 1)
+        #expect(once.status == 7)
         #expect(once.errors.contains("belongs to another process"))
         try first.quit()
         try second.terminal.press("Enter")
@@ -191,7 +191,7 @@ import Testing
         let once = try Subprocess.run(
             Subprocess.auterity, ["--once"],
             environment: ConsoleSession.environment(data: path))
-        #expect(once.status == 1)
+        #expect(once.status == 7)
         #expect(once.errors.contains(path))
         #expect(once.output.isEmpty)
     }

@@ -122,7 +122,7 @@ private func withEchoServer(_ body: (WebSocketEndpoint) async throws -> Void) as
         }
         var endpoint = WebSocketEndpoint(.tcp(host: "127.0.0.1", port: port), path: "/echo")
         // A busy machine takes its time; what is tested here is not how long.
-        endpoint.connectTimeout = .minutes(5)
+        endpoint.connectTimeout = .minutes(10)
         try await body(endpoint)
         group.cancelAll()
     }

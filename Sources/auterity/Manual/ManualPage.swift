@@ -130,6 +130,21 @@ enum ManualPage {
         .B 2
         The terminal cannot be used: none there, or one of an unknown kind.
         .TP
+        .B 3
+        The execution that was waited for failed.
+        .TP
+        .B 4
+        The execution that was waited for was cancelled.
+        .TP
+        .B 5
+        Nobody is logged in, or the permission is missing.
+        .TP
+        .B 6
+        There is no such thing.
+        .TP
+        .B 7
+        The store or the server cannot be reached.
+        .TP
         .B 64
         The command line is wrong.
         .TP

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct SubworkflowTests {
     @Test func theOutputOfTheOtherWorkflowIsTheStepsOutput() async throws {
         let test = try await TestEngine.open()

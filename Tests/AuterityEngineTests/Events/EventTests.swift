@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct EventTests {
     private func collect(
         _ stream: AsyncStream<EventDelivery>, until isLast: (Event) -> Bool

@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Cancel, retry and approve.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct DecidingTests {
     private static let user = Caller(id: fixedID(41), name: "ann@example.com", roles: [.user])
     private static let viewer = Caller(id: fixedID(42), name: "vic@example.com", roles: [.viewer])

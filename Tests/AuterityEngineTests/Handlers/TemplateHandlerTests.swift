@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct TemplateHandlerTests {
     private static let definition: JSONValue = [
         "nodes": [

@@ -6,7 +6,7 @@ import Testing
 
 private let date = Timestamp(milliseconds: 0)
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct MailDeliveryTests {
     private let message = MailMessage(
         to: ["ann@example.com"], subject: "Hello", text: "Hi there", idempotencyKey: "run:a/b:1")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct MeasuredTests {
     private let measured = Measured<Int>(freshness: 10, patience: 30)
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct RecoveryTests {
     @Test func whatRanWhenTheProcessEndedRunsAgainUnderTheSameKey() async throws {
         let first = try await TestEngine.open()

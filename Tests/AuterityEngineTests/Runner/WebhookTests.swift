@@ -4,7 +4,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct WebhookTests {
     @Test func pausesGrowToAnHour() {
         let pauses = (0..<12).map { WebhookDeliveries.pause(after: $0, chance: 0.5) }
