@@ -202,6 +202,8 @@ struct StreamReading {
     mutating func until(ended id: ExecutionID) async throws -> [JSONValue] {
         var events: [JSONValue] = []
         while let message = try await next() {
+            // Figures come when they come; they are not kept and have no id.
+            guard message["id"]?.intValue != nil else { continue }
             events.append(message)
             if message["data"]?["execution_id"]?.stringValue == id.description,
                 message["data"]?["status"] == "completed"
