@@ -15,8 +15,7 @@ public final class RemoteClient: Client {
     public var identity: ClientIdentity { known.withLock { $0 } }
 
     private init(
-        _ address: ServerAddress, _ outbound: OutboundHTTP, credentials: (any CredentialStore)?,
-        environment: [String: String]
+        _ address: ServerAddress, _ outbound: OutboundHTTP, credentials: (any CredentialStore)?
     ) {
         self.outbound = outbound
         let http = RemoteHTTP(address: address, http: outbound) { seconds in
@@ -32,7 +31,7 @@ public final class RemoteClient: Client {
         }
         var generator = SystemRandomNumberGenerator()
         connector = StreamConnector(
-            address: address, proxies: OutboundProxies(environment: environment),
+            address: address,
             clientID: UserID(at: EngineClock.system.now(), using: &generator).description,
             tokens: tokens)
         known = Mutex(ClientIdentity(name: address.display, user: "", permissions: []))
@@ -49,7 +48,7 @@ public final class RemoteClient: Client {
     ) async throws(APIError) -> RemoteClient {
         let outbound = try makeOutbound(environment: environment, version: version)
         let client = RemoteClient(
-            address, outbound, credentials: credentials, environment: environment)
+            address, outbound, credentials: credentials)
         do throws(APIError) {
             let user = try await client.send(GetCurrentUser())
             client.known.withLock {

@@ -9,7 +9,6 @@ import WebSocketTransport
 /// Where and with what a feed connects, and what a failure to connect means.
 struct StreamConnector: Sendable {
     let address: ServerAddress
-    let proxies: OutboundProxies
     let clientID: String
     let tokens: TokenSource?
 

@@ -37,15 +37,13 @@ struct ListProfilesCommand: ConfigurationCommand {
             [
                 "name": .string(profile.name), "url": .string(profile.url),
                 "is_current": .bool(profile.name == settings.text("profile")),
-                "read_only": .bool(profile.isReadOnly), "confirm": .bool(profile.confirmsChanges),
             ]
         }
         try printer.values(
             rows,
             columns: [
                 Column("NAME", "name"), Column("URL", "url", flexible: true),
-                Column("CURRENT", "is_current", .yesNo), Column("READ-ONLY", "read_only", .yesNo),
-                Column("CONFIRM", "confirm", .yesNo),
+                Column("CURRENT", "is_current", .yesNo),
             ])
     }
 }
@@ -88,8 +86,7 @@ struct AddProfileCommand: ConfigurationCommand {
         commandName: "add", abstract: "Add a profile, or change it.",
         discussion: """
             Example:
-              auterity profile add production --url https://auterity.example.com --color red \\
-                --confirm
+              auterity profile add production --url https://auterity.example.com
             """)
 
     @Argument(help: "Its name.")
@@ -109,20 +106,8 @@ struct AddProfileCommand: ConfigurationCommand {
     @Option(name: .long, help: "The key of that certificate.", completion: .file())
     var clientKey: String?
 
-    @Option(name: .long, help: "The proxy to go through: http://…, socks5h://…")
+    @Option(name: .long, help: "The proxy for calls; events go directly: http://…, socks5h://…")
     var proxy: String?
-
-    @Option(name: .customLong("profile-theme"), help: "The theme of the console there.")
-    var profileTheme: String?
-
-    @Option(name: .long, help: "The colour of the header: red, yellow, … or #rrggbb.")
-    var color: String?
-
-    @Flag(name: .customLong("only-read"), help: "Let the console change nothing there.")
-    var onlyRead = false
-
-    @Flag(name: .long, help: "Ask for the profile's name before a change.")
-    var confirm = false
 
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
@@ -140,9 +125,7 @@ struct AddProfileCommand: ConfigurationCommand {
         profiles.add(
             Profile(
                 name: name, url: url, certificateFile: certificates,
-                clientCertificate: clientCertificate, clientKey: clientKey, proxy: proxy,
-                theme: profileTheme, isReadOnly: onlyRead, color: color,
-                confirmsChanges: confirm))
+                clientCertificate: clientCertificate, clientKey: clientKey, proxy: proxy))
         try profiles.save()
         print("Added \(name). Log in with: auterity login --profile \(name)")
     }

@@ -11,13 +11,8 @@ struct Profile: Hashable, Sendable {
     var certificateFile: String?
     var clientCertificate: String?
     var clientKey: String?
+    /// For calls; the events of the console go there directly.
     var proxy: String?
-    var theme: String?
-    var isReadOnly = false
-    /// Of the header: a name or `#rrggbb`, so that production looks like production.
-    var color: String?
-    /// Whether its name must be typed before something is changed.
-    var confirmsChanges = false
 
     var address: ServerAddress {
         ServerAddress(
@@ -27,8 +22,7 @@ struct Profile: Hashable, Sendable {
 
     /// The keys of a profile in the configuration file, in the order in which they are written.
     static let keys = [
-        "url", "ca_file", "client_certificate", "client_key", "proxy", "theme", "read_only",
-        "color", "confirm",
+        "url", "ca_file", "client_certificate", "client_key", "proxy",
     ]
 }
 
@@ -79,18 +73,10 @@ struct Profiles: Sendable {
             throw SettingError(
                 "\(path): the profile \(name) needs a url such as https://auterity.example.com")
         }
-        func toggle(_ key: String) throws(SettingError) -> Bool {
-            guard let text = texts[key] else { return false }
-            guard let value = Setting.toggles[text.lowercased()] else {
-                throw SettingError("\(path): \(key) of the profile \(name) must be true or false")
-            }
-            return value
-        }
         return Profile(
             name: name, url: url, certificateFile: texts["ca_file"],
             clientCertificate: texts["client_certificate"], clientKey: texts["client_key"],
-            proxy: texts["proxy"], theme: texts["theme"], isReadOnly: try toggle("read_only"),
-            color: texts["color"], confirmsChanges: try toggle("confirm"))
+            proxy: texts["proxy"])
     }
 
     func profile(named name: String) throws(SettingError) -> Profile {
@@ -155,9 +141,6 @@ struct Profiles: Sendable {
                     ("url", profile.url), ("ca_file", profile.certificateFile),
                     ("client_certificate", profile.clientCertificate),
                     ("client_key", profile.clientKey), ("proxy", profile.proxy),
-                    ("theme", profile.theme),
-                    ("read_only", profile.isReadOnly ? "true" : nil), ("color", profile.color),
-                    ("confirm", profile.confirmsChanges ? "true" : nil),
                 ]
                 return ["  \(Self.quoted(profile.name)):"]
                     + values.compactMap { key, value in
