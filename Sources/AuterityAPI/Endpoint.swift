@@ -15,12 +15,16 @@ public protocol Endpoint: Codable, Hashable, Sendable {
     static func headers(of response: Response) -> [String: String]
     /// What the documentation says of it beyond what its types say.
     static var notes: CallNotes { get }
+    /// Whether it changes what the server keeps. What only reads, judges or logs in or out does
+    /// not, and is all that a read-only profile makes.
+    static var changes: Bool { get }
 }
 
 extension Endpoint {
     public static func status(of response: Response) -> Int { route.success }
     public static func headers(of response: Response) -> [String: String] { [:] }
     public static var notes: CallNotes { CallNotes() }
+    public static var changes: Bool { route.method != .get }
 }
 
 /// An answer that has a version, which its entity tag begins with and `If-Match` is held against.

@@ -14,6 +14,16 @@ public protocol Client: Sendable {
     var identity: ClientIdentity { get }
 }
 
+/// Where the engine of a client is.
+public enum ServerPlace: Hashable, Sendable {
+    /// In this process.
+    case embedded
+    /// In a server of this machine, reached by its Unix socket without a password.
+    case socket
+    /// In a server that one logs in to.
+    case network
+}
+
 /// What a header says of a client.
 public struct ClientIdentity: Hashable, Sendable {
     /// Such as `embedded · auterity.db` or the name of a server.
@@ -22,11 +32,26 @@ public struct ClientIdentity: Hashable, Sendable {
     public let user: String
     /// What the user may do; the console offers nothing else.
     public let permissions: Set<Permission>
+    /// What the permissions come from.
+    public let roles: Set<Role>
+    public let place: ServerPlace
 
-    public init(name: String, user: String, permissions: Set<Permission>) {
+    public init(
+        name: String, user: String, permissions: Set<Permission>, roles: Set<Role> = [],
+        place: ServerPlace = .embedded
+    ) {
         self.name = name
         self.user = user
         self.permissions = permissions
+        self.roles = roles
+        self.place = place
+    }
+
+    /// The same server, as the account is now.
+    public func updated(_ user: CurrentUser) -> ClientIdentity {
+        ClientIdentity(
+            name: name, user: user.email, permissions: Set(user.permissions),
+            roles: Set(user.roles), place: place)
     }
 }
 

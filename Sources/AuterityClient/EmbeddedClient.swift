@@ -13,8 +13,15 @@ public final class EmbeddedClient: Client {
         self.caller = caller
         identity = ClientIdentity(
             name: name, user: caller.name,
-            permissions: caller.roles.reduce(into: []) { $0.formUnion($1.permissions) })
+            permissions: caller.permissions, roles: caller.roles)
     }
+
+    /// Speaks to an engine that is its owner's to close.
+    package convenience init(engine: Engine) {
+        self.init(engine: engine, caller: .operatingSystemUser, name: Self.name)
+    }
+
+    private static let name = "embedded · auterity.db"
 
     /// Opens the store and begins to run what is unfinished in it.
     public static func open(
@@ -22,7 +29,7 @@ public final class EmbeddedClient: Client {
     ) async throws(EngineError) -> EmbeddedClient {
         EmbeddedClient(
             engine: try await Engine.open(configuration), caller: .operatingSystemUser,
-            name: "embedded · auterity.db")
+            name: name)
     }
 
     public func send<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response {

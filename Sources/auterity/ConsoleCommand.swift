@@ -40,9 +40,9 @@ struct ConsoleCommand: ParsableCommand {
     func run(supervisor: Supervisor?) async throws -> Int32 {
         let environment = ProcessInfo.processInfo.environment
         let settings = try await Settings(flags: flags, environment: environment)
-        let options = try consoleOptions(settings, environment)
-        let opening = try ClientOpening(settings, environment)
-        guard let supervisor else { return try await printFrame(options, opening, settings) }
+        let servers = try ServerList(settings, environment)
+        let options = try consoleOptions(settings, environment, servers.first)
+        guard let supervisor else { return try await printFrame(options, servers, settings) }
         let terminal = NcursesTerminal(
             supervisor: supervisor,
             options: TerminalOptions(
@@ -58,42 +58,38 @@ struct ConsoleCommand: ParsableCommand {
                 started()
                 try await demo.stream()
             },
-            opening: { () async throws(APIError) in try await opening.open() })
+            servers: servers)
         let status = try await runtime.run()
-        await opening.close()
+        await servers.close()
         return status
     }
 
     private func printFrame(
-        _ options: ConsoleOptions, _ opening: ClientOpening, _ settings: Settings
+        _ options: ConsoleOptions, _ servers: ServerList, _ settings: Settings
     ) async throws -> Int32 {
         Log.start(settings, level: .error)
-        let client = try await opening.open()
+        let client = try await servers.open(options.server)
         let lines = await OneFrame.lines(
             options: options, size: Size(width: size.width, height: size.height),
             charset: settings.isASCII == true ? .ascii : .unicode, client: client)
         print(lines.joined(separator: "\n"))
-        await opening.close()
+        await servers.close()
         return EXIT_SUCCESS
     }
 
     private func consoleOptions(
-        _ settings: Settings, _ environment: [String: String]
+        _ settings: Settings, _ environment: [String: String], _ server: ServerProfile
     ) throws -> ConsoleOptions {
         let library = try ThemeLibrary(
             name: settings.theme, directories: settings.directories,
-            executable: executablePath())
+            executable: ThemeLibrary.executablePath)
         let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
         return ConsoleOptions(
             theme: ThemeLibrary.chosenName(settings.theme, among: library.themes),
-            themes: library.themes, isReadOnly: settings.isReadOnly,
+            themes: library.themes, server: server, isReadOnly: settings.isReadOnly,
             isASCII: settings.isASCII ?? false, screen: screen,
             utcOffset: TimeZone.current.secondsFromGMT(), version: Product.version,
             editor: editor.split(separator: " ").map(String.init))
-    }
-
-    private func executablePath() -> String {
-        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
     }
 }
 

@@ -31,6 +31,9 @@ struct DemoCommand: ParsableCommand {
     func run() async throws {
         let settings = try await Settings(
             flags: flags, environment: ProcessInfo.processInfo.environment)
+        if settings.isReadOnly {
+            throw SettingError("read_only is set: the demo would change the store")
+        }
         Log.start(settings, level: settings.logLevel == "debug" ? .debug : .warning)
         let store = EmbeddedStore(settings)
         let client = try await store.open()

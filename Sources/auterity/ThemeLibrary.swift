@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import TerminalUI
 
 /// The themes there are: those of the user's configuration directory, then those that the
@@ -42,6 +42,11 @@ struct ThemeLibrary {
     /// The name by which the console asks for the theme that was chosen.
     static func chosenName(_ name: String, among themes: [Theme]) -> String {
         name.contains("/") ? (themes.first?.name ?? name) : name
+    }
+
+    /// Of this program, to find what it came with.
+    static var executablePath: String {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
     }
 
     private static func order(_ left: Theme, _ right: Theme) -> Bool { left.name < right.name }

@@ -48,6 +48,7 @@ public struct Login: Endpoint {
         self.password = password
     }
 
+    public static let changes = false
     public static let route = Route(
         .post, "/api/auth/login", access: .open, rateLimit: .authentication,
         summary: "Log in with email and password")
@@ -92,6 +93,7 @@ public struct RequestToken: Endpoint {
         self.refreshToken = refreshToken
     }
 
+    public static let changes = false
     public static let route = Route(
         .post, "/api/auth/token", access: .open, rateLimit: .authentication, form: .oauth2,
         summary: "Log in as OAuth2 has it")
@@ -134,6 +136,7 @@ public struct RefreshToken: Endpoint {
 
     public init(refreshToken: String? = nil) { self.refreshToken = refreshToken }
 
+    public static let changes = false
     public static let route = Route(
         .post, "/api/auth/refresh", access: .optional, rateLimit: .other,
         summary: "Renew a session")
@@ -151,6 +154,7 @@ public struct Logout: Endpoint {
 
     public init() {}
 
+    public static let changes = false
     public static let route = Route(
         .post, "/api/auth/logout", success: 204, access: .authenticated, rateLimit: .other,
         summary: "End the session")

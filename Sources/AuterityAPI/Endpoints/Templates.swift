@@ -213,6 +213,7 @@ public struct PreviewTemplate: Endpoint {
         self.parameterValues = parameterValues
     }
 
+    public static let changes = false
     public static let route = Route(
         .post, "/api/templates/{template_id}/preview", access: .permission(.templateRead),
         rateLimit: .templates, summary: "Preview what a template would make")

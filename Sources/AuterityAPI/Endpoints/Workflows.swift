@@ -300,6 +300,7 @@ public struct ValidateDefinition: Endpoint {
 
     public init(definition: JSONValue) { self.definition = definition }
 
+    public static let changes = false
     public static let route = Route(
         .post, "/api/workflows/validate", access: .permission(.workflowCreate),
         rateLimit: .workflows, summary: "Validate a definition")

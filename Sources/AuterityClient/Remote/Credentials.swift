@@ -26,6 +26,17 @@ public struct Credentials: Codable, Hashable, Sendable {
         refreshExpiresAt = now.adding(seconds: Double(grant.refreshExpiresIn))
         self.email = email
     }
+
+    /// A token that was made elsewhere, such as for a script: it is used as it is and never
+    /// renewed.
+    public init(token: String) {
+        accessToken = token
+        refreshToken = ""
+        // The last moment of the year 9999, the last that RFC 3339 can write.
+        expiresAt = Timestamp(milliseconds: 253_402_300_799_999)
+        refreshExpiresAt = expiresAt
+        email = ""
+    }
 }
 
 /// Where credentials are kept. The memory of the process, or a file.

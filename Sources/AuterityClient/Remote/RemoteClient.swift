@@ -34,10 +34,25 @@ public final class RemoteClient: Client {
             address: address,
             clientID: UserID(at: EngineClock.system.now(), using: &generator).description,
             tokens: tokens)
-        known = Mutex(ClientIdentity(name: address.display, user: "", permissions: []))
+        known = Mutex(
+            ClientIdentity(
+                name: address.title, user: "", permissions: [],
+                place: address.unixSocket == nil ? .network : .socket))
     }
 
-    /// Asks the server who the caller is.
+    /// A client that has not spoken to its server yet.
+    ///
+    /// - Parameter credentials: where the tokens are; `nil` on the socket of this machine.
+    public convenience init(
+        _ address: ServerAddress, credentials: (any CredentialStore)?,
+        environment: [String: String], version: String
+    ) throws(APIError) {
+        self.init(
+            address, try Self.makeOutbound(environment: environment, version: version),
+            credentials: credentials)
+    }
+
+    /// A client that knows who the caller is.
     ///
     /// - Parameter credentials: where the tokens are; `nil` on the socket of this machine.
     /// - Throws: 401 when nobody is logged in, 503 with a sentence when the server cannot be
@@ -46,20 +61,35 @@ public final class RemoteClient: Client {
         _ address: ServerAddress, credentials: (any CredentialStore)?,
         environment: [String: String], version: String
     ) async throws(APIError) -> RemoteClient {
-        let outbound = try makeOutbound(environment: environment, version: version)
-        let client = RemoteClient(
-            address, outbound, credentials: credentials)
+        let client = try RemoteClient(
+            address, credentials: credentials, environment: environment, version: version)
         do throws(APIError) {
-            let user = try await client.send(GetCurrentUser())
-            client.known.withLock {
-                $0 = ClientIdentity(
-                    name: address.display, user: user.email, permissions: Set(user.permissions))
-            }
+            try await client.identify()
             return client
         } catch {
-            outbound.close()
+            client.close()
             throw error
         }
+    }
+
+    /// Asks the server who the caller is, for `identity`.
+    ///
+    /// - Throws: 401 when nobody is logged in, 503 with a sentence when the server cannot be
+    ///   reached or is none.
+    public func identify() async throws(APIError) {
+        let user = try await send(GetCurrentUser())
+        known.withLock { $0 = $0.updated(user) }
+    }
+
+    /// Begins a session in the place of one that has ended. Its tokens are kept, calls go on
+    /// with them, and so do feeds that were refused, behind the last event that they told.
+    public func login(email: String, password: String) async throws(APIError) {
+        guard let tokens else {
+            throw APIError(.badRequest, "This server asks its owner for no password")
+        }
+        let grant = try await http.send(Login(email: email, password: password), token: nil)
+        try await tokens.replace(
+            Credentials(grant, email: email, now: EngineClock.system.now()))
     }
 
     /// Begins a session and keeps its tokens.

@@ -30,7 +30,14 @@ public struct ServerAddress: Hashable, Sendable {
         ServerAddress(url: "http://localhost", unixSocket: socket)
     }
 
-    /// For messages and headers: without the scheme.
+    /// What a header says: how and where.
+    var title: String {
+        guard let unixSocket else { return display }
+        let file = unixSocket.split(separator: "/").last.map(String.init) ?? unixSocket
+        return "attached · \(file)"
+    }
+
+    /// For messages: without the scheme.
     public var display: String {
         if unixSocket != nil { return "this machine" }
         guard let end = url.firstRange(of: "://")?.upperBound else { return url }

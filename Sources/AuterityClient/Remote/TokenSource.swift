@@ -72,6 +72,10 @@ actor TokenSource {
     }
 
     private func renewed(from old: Credentials) async throws(APIError) -> Credentials {
+        guard !old.refreshToken.isEmpty else {
+            throw APIError(
+                .unauthorized, "The server refuses the token that was given. Give a new one")
+        }
         let task: Task<Result<Credentials, APIError>, Never>
         if let renewal {
             task = renewal

@@ -10,12 +10,17 @@ struct Command: Sendable {
     let help: String
     /// Whether it does nothing without arguments.
     let needsArguments: Bool
+    /// The permission it takes.
+    let permission: Permission?
+    /// Whether it changes something.
+    let isChanging: Bool
     /// What the arguments could be.
     let completions: @Sendable (Model) -> [String]
     let run: @Sendable (_ arguments: String, _ model: inout Model) -> [Work]
 
     init(
         _ usage: String, _ help: String, needsArguments: Bool = false,
+        permission: Permission? = nil, changes: Bool = false,
         completions: @escaping @Sendable (Model) -> [String] = { _ in [] },
         run: @escaping @Sendable (String, inout Model) -> [Work]
     ) {
@@ -23,13 +28,20 @@ struct Command: Sendable {
         self.usage = usage
         self.help = help
         self.needsArguments = needsArguments
+        self.permission = permission
+        isChanging = changes
         self.completions = completions
         self.run = run
     }
 
     /// A command that goes somewhere.
-    init(_ name: String, _ help: String, to destination: Destination) {
-        self.init(name, help) { _, model in model.leave(.open(destination), orAsk: true) }
+    init(
+        _ name: String, _ help: String, to destination: Destination,
+        permission: Permission? = nil
+    ) {
+        self.init(name, help, permission: permission) { _, model in
+            model.leave(.open(destination), orAsk: true)
+        }
     }
 }
 
@@ -50,7 +62,8 @@ enum CommandList {
             model.toOverview("templates", arguments)
         },
         Command("health", "Show services, charts and alerts", to: .health),
-        Command("alerts", "Show alerts, to acknowledge them", to: .alerts),
+        Command(
+            "alerts", "Show alerts, to acknowledge them", to: .alerts, permission: .systemMonitor),
         Command("logs [TEXT]", "Show the log of everything") { arguments, model in
             model.leave(.open(.logs(LogsFilter(text: arguments))), orAsk: true)
         },
@@ -80,16 +93,15 @@ enum CommandList {
         ) { arguments, model in model.look(for: .template(arguments)) },
         Command(
             "run NAME [KEY=VALUE…]", "Run a workflow: with this input, or by a form",
-            needsArguments: true, completions: { $0.workflowNames }
+            needsArguments: true, permission: .workflowExecute, changes: true,
+            completions: { $0.workflowNames }
         ) { arguments, model in
-            if let refusal = model.access.refusal(.workflowExecute, changing: true) {
-                return model.refuse(refusal)
-            }
             let (name, input) = RunArguments.parse(arguments)
             return model.look(for: .run(name, input: input))
         },
         Command(
             "demo [remove]", "Load sample workflows and executions, or take them away",
+            permission: .workflowCreate, changes: true,
             completions: { _ in ["remove"] }
         ) { arguments, model in
             model.apply(
@@ -102,6 +114,18 @@ enum CommandList {
             "theme [NAME]", "Change the colours; without a name, choose with a preview",
             completions: { $0.options.themes.map(\.name) }
         ) { arguments, model in model.changeTheme(arguments) },
+        Command(
+            "profile [NAME|-]", "Go to another server; - for the one before",
+            completions: { model in
+                model.servers.map(\.title) + (model.previous == nil ? [] : ["-"])
+            }
+        ) { arguments, model in model.goTo(named: arguments) },
+        Command("login", "Log in to this server, also as somebody else") { _, model in
+            model.login()
+        },
+        Command("reconnect", "Try the connection now, and read everything afresh") { _, model in
+            model.reconnect()
+        },
         Command("palette", "Find any action by its name") { _, model in
             model.perform(GlobalKeys.palette)
         },
@@ -116,6 +140,11 @@ enum CommandList {
     ]
 
     // MARK: Using the list
+
+    /// What this user may do.
+    static func offered(to access: Access) -> [Command] {
+        all.filter { access.allows($0.permission, changing: $0.isChanging) }
+    }
 
     /// The command that a word names: by its whole name, or by a beginning that no other has.
     static func command(named word: String) -> Command? {
@@ -134,7 +163,14 @@ enum CommandList {
         case .unknown(let word):
             model.refuse("There is no command “\(word)”; Ctrl-K lists all there are")
         case .incomplete(let command): model.refuse("It is written :\(command.usage)")
-        case .complete(let command, let arguments): command.run(arguments, &model)
+        case .complete(let command, let arguments):
+            if let refusal = model.access.refusal(
+                command.permission, changing: command.isChanging)
+            {
+                model.refuse(refusal)
+            } else {
+                command.run(arguments, &model)
+            }
         }
     }
 
@@ -167,7 +203,7 @@ enum CommandList {
     static func completions(of text: String, in model: Model) -> [String] {
         let (word, arguments) = split(text)
         guard let arguments else {
-            return all.map(\.name).filter { $0.hasPrefix(word.lowercased()) }
+            return offered(to: model.access).map(\.name).filter { $0.hasPrefix(word.lowercased()) }
         }
         guard let command = command(named: word.lowercased()) else { return [] }
         let start = arguments.lowercased()

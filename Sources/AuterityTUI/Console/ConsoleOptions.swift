@@ -6,6 +6,8 @@ public struct ConsoleOptions: Sendable {
     public var theme: String
     /// Every theme that `:theme` offers.
     public var themes: [Theme]
+    /// The server to begin with.
+    public var server: ServerProfile
     /// Removes every action that changes something.
     public var isReadOnly: Bool
     /// Draws with ASCII alone, whatever the terminal says.
@@ -21,11 +23,13 @@ public struct ConsoleOptions: Sendable {
 
     public init(
         theme: String = Theme.midnight.name, themes: [Theme] = [.midnight],
-        isReadOnly: Bool = false, isASCII: Bool = false, screen: String? = nil,
+        server: ServerProfile = .thisMachine, isReadOnly: Bool = false, isASCII: Bool = false,
+        screen: String? = nil,
         utcOffset: Int = 0, version: String = "", editor: [String] = ["vi"]
     ) {
         self.theme = theme
         self.themes = themes.isEmpty ? [.midnight] : themes
+        self.server = server
         self.isReadOnly = isReadOnly
         self.isASCII = isASCII
         self.screen = screen

@@ -14,6 +14,8 @@ enum GlobalKeys {
     static let plain: ActionID = "console.plain"
     static let repaint: ActionID = "console.repaint"
     static let suspend: ActionID = "console.suspend"
+    static let reconnect: ActionID = "console.reconnect"
+    static let profiles: ActionID = "console.profiles"
     static let quit: ActionID = "console.quit"
 
     static let bindings: [KeyBinding] = [
@@ -52,6 +54,13 @@ enum GlobalKeys {
             .control("l"), action: repaint, label: "repaint",
             help: "Draw everything again", priority: -1),
         KeyBinding(
+            .control("r"), action: reconnect, label: "reconnect",
+            help: "Try the connection now, or log in again; read everything afresh",
+            priority: -1),
+        KeyBinding(
+            .character("P"), action: profiles, label: "profiles",
+            help: "Go to another server", priority: -1),
+        KeyBinding(
             .control("z"), action: suspend, label: "suspend",
             help: "Go to the shell; fg comes back", priority: -1),
         KeyBinding(
@@ -60,7 +69,7 @@ enum GlobalKeys {
     ]
 
     /// The keys that work even while a text is being typed.
-    static let always: Set<ActionID> = [repaint, suspend, quit]
+    static let always: Set<ActionID> = [repaint, suspend, quit, reconnect]
 
     static func isAlways(_ binding: KeyBinding, _ key: Key) -> Bool {
         guard let action = binding.action, always.contains(action) else { return false }

@@ -3,18 +3,24 @@ import AuterityClient
 import TerminalUI
 
 /// The first line: the product, whom one speaks to, where one is, how things are, and the time.
+/// In the colour of the profile, where it has one.
 struct HeaderLine {
     let model: Model
 
     private var theme: Theme { model.theme }
 
     func draw(into frame: inout Frame, in line: Rect) {
-        let style = theme[.header]
+        let style = headerStyle
         frame.fill(line, style: style)
         let glyphs = frame.glyphs
         var room = line.inset(horizontal: 1, vertical: 0)
         let clock = TimeText.clock(model.now, utcOffset: model.options.utcOffset)
-        let state = connection(glyphs)
+        let least = leastColumns(glyphs)
+        let states = connection(glyphs)
+        // Everything of the state where there is room, else less of it; never the sign alone.
+        let state =
+            states.first { $0.columns + clock.count + 4 + least <= room.width }
+            ?? states[states.count - 1]
         let tail = [state, TextLine(clock, style: style)]
         // What must not be lost stands at the right; the trail takes what is left.
         for piece in tail.reversed() where piece.columns + 2 <= room.width {
@@ -22,9 +28,7 @@ struct HeaderLine {
             frame.put(piece, at: Point(x: place.x, y: place.y), style: style, in: place)
             _ = room.takeRight(2)
         }
-        let counts = counts(glyphs)
-        let least = TextWidth.columns(of: "auterity" + mode) + 2 + placeColumns(glyphs)
-        for text in counts where TextWidth.columns(of: text.text) + least + 4 <= room.width {
+        for text in counts(glyphs) where text.columns + least + 4 <= room.width {
             let place = room.takeRight(text.columns)
             frame.put(text, at: Point(x: place.x, y: place.y), style: style, in: place)
             _ = room.takeRight(4)
@@ -33,7 +37,30 @@ struct HeaderLine {
         frame.putLine(left(glyphs, width: room.width), in: room, style: style)
     }
 
+    // MARK: Colours
+
+    private var headerStyle: Style {
+        guard let color = model.server.color else { return theme[.header] }
+        let text: Color = (color.luminance ?? 0) > 0.3 ? .indexed(16) : .indexed(231)
+        return Style(foreground: text, background: color, attributes: .bold)
+            .downsampled(to: model.colors, base: theme.base)
+    }
+
+    /// A role in the header: with its own colour where that can be read there.
+    private func style(_ role: TerminalUI.Role) -> Style {
+        let header = headerStyle
+        guard model.server.color != nil else { return theme[role].on(header.background) }
+        let contrast = theme[role].foreground.contrast(with: header.background) ?? 1
+        return contrast < 3.5 ? header : theme[role].on(header.background)
+    }
+
     // MARK: Where one is
+
+    /// Columns that the left part is to have before anything else gets more than its least.
+    private func leastColumns(_ glyphs: Glyphs) -> Int {
+        let name = model.server.name == nil ? 0 : TextWidth.columns(of: "  ? \(identity)")
+        return TextWidth.columns(of: "auterity" + mode) + 2 + max(name, placeColumns(glyphs))
+    }
 
     private func placeColumns(_ glyphs: Glyphs) -> Int {
         trail(glyphs).isEmpty ? 0 : min(30, TextWidth.columns(of: trail(glyphs)))
@@ -46,34 +73,41 @@ struct HeaderLine {
     }
 
     private func left(_ glyphs: Glyphs, width: Int) -> TextLine {
-        var text = TextLine("auterity", style: theme[.heading].on(theme[.header].background))
         let trail = trail(glyphs)
-        // What one may do here matters more than where it is kept.
-        if TextWidth.columns(of: "auterity" + mode) <= width {
-            text.append(mode, style: theme[.warning].on(theme[.header].background))
-        }
+        let last =
+            trail.isEmpty
+            ? "" : " \(glyphs.folded) \(SafeText.line(model.trail.top.screen.title))"
         let name = "  \(glyphs.diamond) \(identity)"
-        let needed = text.columns + TextWidth.columns(of: name + trail)
-        if trail.isEmpty || needed <= width {
-            text.append(name, style: theme[.header])
-        }
-        guard text.columns + TextWidth.columns(of: trail) > width else {
-            text.append(trail, style: theme[.header])
+        func line(_ product: String, _ name: String, _ trail: String) -> TextLine {
+            var text = TextLine(product, style: style(.heading))
+            // What one may do here matters more than where it is kept.
+            if TextWidth.columns(of: product + mode) <= width {
+                text.append(mode, style: style(.warning))
+            }
+            text.append(name, style: headerStyle)
+            text.append(trail, style: headerStyle)
             return text
         }
+        // Which server it is must be seen where it has a name; else where one is matters more.
         // The end of the trail is where one is: its beginning goes first.
-        let last = model.trail.top.screen.title
-        text.append(" \(glyphs.folded) \(last)", style: theme[.header])
-        return text
+        let isNamed = model.server.name != nil
+        var choices = [line("auterity", name, trail)]
+        if isNamed {
+            choices += [line("auterity", name, last), line("", name, last), line("", name, "")]
+        } else if !trail.isEmpty {
+            choices += [line("auterity", "", trail), line("auterity", "", last)]
+        }
+        return choices.first { $0.columns <= width } ?? choices[choices.count - 1]
     }
 
-    private var mode: String { model.options.isReadOnly ? "  read-only" : "" }
+    private var mode: String { model.isReadOnly ? "  read-only" : "" }
 
     private var identity: String {
+        if let name = model.server.name { return SafeText.line(name) }
         switch model.opening {
-        case .opening: "opening"
-        case .failed: "not open"
-        case .open(let identity): identity.name
+        case .opening: return "opening"
+        case .failed: return "not open"
+        case .open(let identity): return SafeText.line(identity.name)
         }
     }
 
@@ -82,19 +116,18 @@ struct HeaderLine {
     /// The counts in words, and shorter for narrow terminals; the longest first.
     private func counts(_ glyphs: Glyphs) -> [TextLine] {
         guard let workflows = model.metrics?.workflows else { return [] }
-        let header = theme[.header].background
-        let items: [(count: Int, word: String, look: StatusLook)] = [
+        typealias Item = (count: Int, word: String, look: StatusLook)
+        let items: [Item] = [
             (workflows.running, "running", ExecutionStatus.running.look(glyphs)),
             (workflows.waiting, "waiting", ExecutionStatus.waiting.look(glyphs)),
             (workflows.failedToday, "failed today", ExecutionStatus.failed.look(glyphs)),
         ]
-        typealias Item = (count: Int, word: String, look: StatusLook)
         func line(_ text: (Item) -> String, between: String) -> TextLine {
             var line = TextLine()
             for (index, item) in items.enumerated() {
-                if index > 0 { line.append(between, style: theme[.muted].on(header)) }
+                if index > 0 { line.append(between, style: style(.muted)) }
                 let role: TerminalUI.Role = item.count == 0 ? .muted : item.look.role
-                line.append(text(item), style: theme[role].on(header))
+                line.append(text(item), style: style(role))
             }
             return line
         }
@@ -104,20 +137,32 @@ struct HeaderLine {
         ]
     }
 
-    private func connection(_ glyphs: Glyphs) -> TextLine {
-        let header = theme[.header].background
+    /// How the line is, the longest text first.
+    private func connection(_ glyphs: Glyphs) -> [TextLine] {
         guard case .open = model.opening else {
             let role: TerminalUI.Role = model.opening == .opening ? .muted : .error
-            return TextLine("\(glyphs.ring)", style: theme[role].on(header))
+            return [TextLine("\(glyphs.ring)", style: style(role))]
         }
-        let (sign, word, role): (Character, String, TerminalUI.Role) =
-            switch model.connection {
-            case .live: (glyphs.dot, "live", .live)
-            case .connecting: (glyphs.ring, "connecting", .muted)
-            case .retrying: (glyphs.warning, "offline", .warning)
-            case .resynchronizing: (glyphs.ring, "catching up", .warning)
-            case .refused: (glyphs.failed, "refused", .error)
+        let (sign, words, role): (Character, [String], TerminalUI.Role) =
+            switch model.line.state {
+            case .live: (glyphs.dot, live, .live)
+            case .connecting: (glyphs.ring, ["connecting"], model.line.isBroken ? .warning : .muted)
+            case .retrying:
+                (
+                    glyphs.warning,
+                    ["retrying in \(model.secondsToTry) s", "\(model.secondsToTry) s"], .warning
+                )
+            case .resynchronizing: (glyphs.ring, ["resynchronizing"], .warning)
+            case .refused: (glyphs.failed, ["refused"], .error)
             }
-        return TextLine("\(sign) \(word)", style: theme[role].on(header))
+        return words.map { TextLine("\(sign) \($0)", style: style(role)) }
+    }
+
+    /// With the time that calls take, where they go through a network.
+    private var live: [String] {
+        guard model.identity?.place == .network, let milliseconds = model.line.latency else {
+            return ["live"]
+        }
+        return ["live \(Int(milliseconds.rounded())) ms", "live"]
     }
 }

@@ -16,6 +16,8 @@ final class Inbox: Sendable {
         var events: [TerminalEvent] = []
         var messages: [Message] = []
         var feed: [FeedItem] = []
+        /// Of the feed that is read; what comes of those before is dropped.
+        var feedNumber = 0
         var hasOverflown = false
         var isRung = false
         var reader: CheckedContinuation<Void, Never>?
@@ -45,8 +47,18 @@ final class Inbox: Sendable {
         ring { $0.messages.append(message) }
     }
 
-    func put(_ item: FeedItem) {
+    /// Begins to read another feed: nothing of the one before is told any more.
+    func beginFeed(_ number: Int) {
         ring { state in
+            state.feedNumber = number
+            state.feed = []
+            state.hasOverflown = false
+        }
+    }
+
+    func put(_ item: FeedItem, of number: Int = 0) {
+        ring { state in
+            guard number == state.feedNumber else { return }
             if case .event = item, state.feed.count >= Inbox.feedLimit {
                 state.feed.removeAll {
                     if case .event = $0 { true } else { false }

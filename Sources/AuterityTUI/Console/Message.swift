@@ -8,10 +8,14 @@ typealias ScreenID = Int
 /// Everything that can happen to the console.
 enum Message: Sendable {
     case terminal(TerminalEvent)
-    /// The client is open.
-    case opened(any Client)
+    /// The client of a server is open; of the one to begin with when `nil`.
+    case opened(any Client, of: ServerProfile? = nil)
     /// The client cannot be opened; the sentence says why and what to do.
-    case openingFailed(String)
+    case openingFailed(String, of: ServerProfile? = nil, needsLogin: Bool = false)
+    case loggedIn(ServerProfile)
+    /// The sentence says why not.
+    case loginFailed(ServerProfile, String)
+    case servers([ServerProfile])
     /// What the feed told since the last message, in order.
     case feed([FeedItem])
     /// The answer of a request, by its number.

@@ -20,11 +20,25 @@ struct Model: Sendable {
     private(set) var theme: Theme
 
     var opening: Opening = .opening
-    var connection: ConnectionState = .connecting
-    /// When the line was last known to be live.
-    var lastLive: Timestamp?
-    /// When the next try to connect comes.
-    var nextTry: Timestamp?
+    /// The server that is spoken to.
+    var server: ServerProfile
+    /// All there are, as they were read last.
+    var servers: [ServerProfile] = []
+    /// The server that is being gone to; what is shown is still that of `server`.
+    var switching: ServerProfile?
+    /// Where one was in the servers that were left.
+    var parked: [String: ParkedServer] = [:]
+    /// The server before this one, for `:profile -`.
+    var previous: ServerProfile?
+    /// Trails that were begun besides the first.
+    var trailCount = 0
+    /// Whether a client was open before.
+    var hasOpened = false
+    /// Whether the list of servers is to be shown once it has come.
+    var wantsServers = false
+    /// Grows when the feed is to begin anew: at another server, and for a try at once.
+    var feedNumber = 0
+    var line = Line()
 
     var trail: Trail
     var overlay: Overlay?
@@ -55,7 +69,9 @@ struct Model: Sendable {
         self.size = size
         self.charset = options.isASCII ? .ascii : charset
         self.colors = colors
-        theme = options.theme(named: options.theme).downsampled(to: colors)
+        server = options.server
+        theme = options.theme(named: options.server.theme ?? options.theme)
+            .downsampled(to: colors)
         trail = Trail(start: .overview)
     }
 
@@ -69,15 +85,20 @@ struct Model: Sendable {
     }
 
     var access: Access {
-        Access(permissions: identity?.permissions ?? [], isReadOnly: options.isReadOnly)
+        Access(
+            permissions: identity?.permissions ?? [], roles: identity?.roles ?? [],
+            isReadOnly: isReadOnly,
+            readOnlyProfile: server.isReadOnly ? server.title : nil)
     }
+
+    var isReadOnly: Bool { options.isReadOnly || server.isReadOnly }
 
     /// What the screen on top may know.
     var context: ScreenContext {
         ScreenContext(
             now: now, utcOffset: options.utcOffset, area: ScreenLayout(size: size, of: self).body,
             theme: theme, charset: charset, access: access, identity: identity,
-            connection: connection, themeNames: options.themes.map(\.name), notices: notices,
+            connection: line.state, themeNames: options.themes.map(\.name), notices: notices,
             costs: costs, metrics: metrics, demo: demo, isPlain: isPlain,
             version: options.version, helpTable: trail.helpTable)
     }

@@ -9,6 +9,10 @@ enum Overlay: Sendable {
     case prompt(ScreenID, Prompt, TextField)
     case command(CommandLine)
     case picker(Picker, PickerPurpose)
+    /// Changes wait for the profile's name.
+    case confirming(HeldChanges)
+    /// A session is to be begun.
+    case login(LoginForm)
 }
 
 /// A way out that a screen with unsaved answers holds up.
@@ -30,6 +34,8 @@ enum PickerPurpose: Hashable, Sendable {
     case copies([CopyOffer])
     /// Several things have the name that a command was given; ids are positions.
     case destinations([Destination])
+    /// Ids are positions in the list of servers.
+    case servers([ServerProfile])
     /// A choice of a screen.
     case choice(ScreenID, tag: String)
 }

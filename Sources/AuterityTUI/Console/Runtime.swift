@@ -17,19 +17,30 @@ public struct Runtime: Sendable {
 
     private let options: ConsoleOptions
     private let terminal: any Terminal
-    private let opening: Opening
+    private let servers: any ServerDirectory
     private let demo: DemoHook?
     private let clock: ConsoleClock
 
+    /// A console that can go from server to server, and begins at that of `options`.
+    public init(
+        options: ConsoleOptions, terminal: any Terminal, clock: ConsoleClock = .system,
+        demo: DemoHook? = nil, servers: any ServerDirectory
+    ) {
+        self.options = options
+        self.terminal = terminal
+        self.servers = servers
+        self.demo = demo
+        self.clock = clock
+    }
+
+    /// A console that stays where it is.
     public init(
         options: ConsoleOptions, terminal: any Terminal, clock: ConsoleClock = .system,
         demo: DemoHook? = nil, opening: @escaping Opening
     ) {
-        self.options = options
-        self.terminal = terminal
-        self.opening = opening
-        self.demo = demo
-        self.clock = clock
+        self.init(
+            options: options, terminal: terminal, clock: clock, demo: demo,
+            servers: SingleServer(opening: opening))
     }
 
     /// Runs until the user quits or the terminal ends.
@@ -42,7 +53,7 @@ public struct Runtime: Sendable {
             options: options, size: traits.size, charset: traits.charset, colors: traits.colors,
             now: clock.now())
         let loop = ConsoleLoop(
-            model: model, terminal: terminal, clock: clock, opening: opening, demo: demo)
+            model: model, terminal: terminal, clock: clock, servers: servers, demo: demo)
         let status = await loop.run()
         await terminal.stop()
         return status
@@ -61,13 +72,15 @@ final class ConsoleLoop {
     private var model: Model
     private let terminal: any Terminal
     private let clock: ConsoleClock
-    private let opening: Runtime.Opening
+    private let servers: any ServerDirectory
     private let demo: Runtime.DemoHook?
     private let inbox = Inbox()
 
     private var client: (any Client)?
     private var pacer = FramePacer()
     private var lastFeed: ContinuousClock.Instant?
+    /// The last event of this server: a feed that begins anew goes on behind it.
+    private var lastEvent: Int64?
     private var activities: [Activity: Task<Void, Never>] = [:]
     private var calls: [Int: Task<Void, Never>] = [:]
     private var waitingCalls: [(number: Int, request: Request)] = []
@@ -78,16 +91,16 @@ final class ConsoleLoop {
     private var viewMicroseconds = 0.0
     private var status: Int32?
 
-    private enum Chore { case opening, copying, saving, editing }
+    private enum Chore { case opening, leaving, listing, copying, saving, editing }
 
     init(
         model: Model, terminal: any Terminal, clock: ConsoleClock,
-        opening: @escaping Runtime.Opening, demo: Runtime.DemoHook?
+        servers: any ServerDirectory, demo: Runtime.DemoHook?
     ) {
         self.model = model
         self.terminal = terminal
         self.clock = clock
-        self.opening = opening
+        self.servers = servers
         self.demo = demo
     }
 
@@ -98,7 +111,7 @@ final class ConsoleLoop {
         let pump = Task {
             for await event in events { await inbox.put(event) }
         }
-        perform([.open])
+        perform([.listServers, .open(model.server)])
         followActivities()
         while status == nil {
             await inbox.wait()
@@ -114,11 +127,20 @@ final class ConsoleLoop {
         let wantsFeed = lastFeed.map { $0.advanced(by: Self.feedInterval) <= .now } ?? true
         let (messages, fromUser, hasFeed) = inbox.take(feed: wantsFeed)
         let now = clock.now()
+        let feedNumber = model.feedNumber
         for message in messages {
-            if case .feed = message { lastFeed = .now }
+            if case .feed(let items) = message {
+                lastFeed = .now
+                // The console has gone elsewhere with a message before this one.
+                guard model.feedNumber == feedNumber else { continue }
+                remember(items)
+            }
             if case .timer(_, "costs") = message { tellCosts(at: now) }
             if case .reply(let number, _, _) = message { finished(call: number) }
-            if case .opened(let client) = message { self.client = client }
+            if case .opened(let client, let server) = message {
+                if let server, server.key != model.server.key { lastEvent = nil }
+                self.client = client
+            }
             perform(model.update(message, at: now))
         }
         guard status == nil else { return }
@@ -132,6 +154,12 @@ final class ConsoleLoop {
         let next = [pacer.due(at: .now), hasFeed ? lastFeed?.advanced(by: Self.feedInterval) : nil]
             .compactMap { $0 }.min()
         setAlarm(next)
+    }
+
+    private func remember(_ items: [FeedItem]) {
+        for case .event(let event) in items {
+            if let id = event.id { lastEvent = max(lastEvent ?? id, id) }
+        }
     }
 
     private func draw() {
@@ -195,10 +223,12 @@ final class ConsoleLoop {
                     inbox.put(.clock)
                 }
             }
-        case .feed:
+        case .feed(let number):
             guard let client else { return nil }
+            inbox.beginFeed(number)
+            let last = lastEvent
             return Task {
-                for await item in client.feed(after: nil) { inbox.put(item) }
+                for await item in client.feed(after: last) { inbox.put(item, of: number) }
             }
         }
     }
@@ -225,7 +255,14 @@ final class ConsoleLoop {
         case .stopDemo:
             demoTask?.cancel()
             demoTask = nil
-        case .open: open()
+        case .open(let server): open(server)
+        case .login(let server, let email, let password):
+            login(server, email: email, password: password)
+        case .stopOpening: chores.removeValue(forKey: .opening)?.cancel()
+        case .leave(let server):
+            let servers = servers
+            chores[.leaving] = Task { await servers.leave(server) }
+        case .listServers: listServers()
         case .repaint: terminal.repaint()
         case .setMouse(let isOn): terminal.setMouse(isOn)
         case .suspend: terminal.suspend()
@@ -233,14 +270,48 @@ final class ConsoleLoop {
         }
     }
 
-    private func open() {
-        let opening = opening
+    private func open(_ server: ServerProfile) {
+        let servers = servers
         let inbox = inbox
+        chores.removeValue(forKey: .opening)?.cancel()
         chores[.opening] = Task {
             do throws(APIError) {
-                inbox.put(.opened(try await opening()))
+                let client = try await servers.open(server)
+                guard !Task.isCancelled else { return }
+                inbox.put(.opened(client, of: server))
             } catch {
-                inbox.put(.openingFailed(error.description))
+                guard !Task.isCancelled else { return }
+                inbox.put(
+                    .openingFailed(
+                        error.description, of: server, needsLogin: error.code.status == 401))
+            }
+        }
+    }
+
+    private func login(_ server: ServerProfile, email: String, password: String) {
+        let servers = servers
+        let inbox = inbox
+        chores.removeValue(forKey: .opening)?.cancel()
+        chores[.opening] = Task {
+            do throws(APIError) {
+                try await servers.login(server, email: email, password: password)
+                guard !Task.isCancelled else { return }
+                inbox.put(.loggedIn(server))
+            } catch {
+                guard !Task.isCancelled else { return }
+                inbox.put(.loginFailed(server, error.description))
+            }
+        }
+    }
+
+    private func listServers() {
+        let servers = servers
+        let inbox = inbox
+        chores[.listing] = Task {
+            do throws(APIError) {
+                inbox.put(.servers(try servers.servers()))
+            } catch {
+                inbox.put(.failed(error.description))
             }
         }
     }

@@ -16,14 +16,14 @@ enum Schedule {
         if !model.toasts.isEmpty {
             activities.insert(.timer(console, "toast", every: .seconds(1)))
         }
-        if model.nextTry != nil {
+        if model.line.isBroken, !model.line.isRefused {
             activities.insert(.timer(console, "retry", every: .seconds(1)))
         }
         if model.youngestActivity {
             activities.insert(.timer(console, "activity", every: activityDelay))
         }
         guard model.identity != nil else { return activities }
-        activities.insert(.feed)
+        activities.insert(.feed(number: model.feedNumber))
         if model.metricsAreStale {
             activities.insert(.timer(console, "metrics", every: metricsInterval))
         }
@@ -45,33 +45,13 @@ extension Model {
         now.seconds(since: request.since) >= 0.2
     }
 
-    /// What the footer says of the calls under way, such as `Cancelling…`.
+    /// What the footer says of what is under way, such as `Cancelling…`.
     var activityText: String? {
+        if let switching { return "Connecting to \(SafeText.line(switching.title))…" }
         let shown = requests.values.filter { $0.request.activity != nil && isShown($0) }
         guard let oldest = shown.min(by: { $0.since < $1.since }),
             let text = oldest.request.activity
         else { return nil }
         return shown.count == 1 ? "\(text)…" : "\(text)… (\(shown.count) calls)"
-    }
-
-    /// What the line under the header says while data may be stale.
-    var banner: String? {
-        switch opening {
-        case .opening, .failed: return nil
-        case .open: break
-        }
-        let since =
-            (lastLive ?? trail.top.screen.freshness?.moment).map {
-                " Showing what was seen at "
-                    + TimeText.clock($0, utcOffset: options.utcOffset, withSeconds: true) + "."
-            } ?? ""
-        switch connection {
-        case .live, .connecting: return nil
-        case .resynchronizing: return "Reading everything afresh." + since
-        case .refused(let reason): return reason
-        case .retrying(_, let reason):
-            let seconds = nextTry.map { max(0, Int($0.seconds(since: now).rounded(.up))) } ?? 0
-            return "Connection lost: \(reason). Next try in \(seconds) s." + since
-        }
     }
 }

@@ -34,25 +34,3 @@ struct ScreenContext: Sendable {
     /// The bindings of the screen that help was asked from, and the global ones.
     var helpTable: HelpTable
 }
-
-/// What the user of this console may do.
-struct Access: Hashable, Sendable {
-    var permissions: Set<Permission>
-    var isReadOnly: Bool
-
-    /// Whether a binding or a button is to be offered.
-    func allows(_ permission: Permission?, changing: Bool) -> Bool {
-        if changing && isReadOnly { return false }
-        guard let permission else { return true }
-        return permissions.contains(permission)
-    }
-
-    /// Why it is not offered, as a sentence; `nil` when it is.
-    func refusal(_ permission: Permission?, changing: Bool) -> String? {
-        if changing && isReadOnly {
-            return "The console is read-only; start it without --read-only to change things."
-        }
-        guard let permission, !permissions.contains(permission) else { return nil }
-        return "You lack the permission \(permission.rawValue); ask an administrator for it."
-    }
-}

@@ -17,12 +17,16 @@ struct Trail: Sendable {
     /// Trails that were left, the last one newest.
     private var past: [[Destination]] = []
     private var future: [[Destination]] = []
-    private var nextID: ScreenID = Model.consoleID + 1
+    private var nextID: ScreenID
+    /// Screens that a trail can have had; each trail has ids of its own.
+    private static let idsOfTrail = 1_000_000
     /// What help was asked about.
     var helpTable = HelpTable()
 
-    init(start: Destination) {
+    /// - Parameter number: counts the trails of a console, from 0.
+    init(start: Destination, number: Int = 0) {
         places = []
+        nextID = Model.consoleID + 1 + number * Trail.idsOfTrail
         append(start)
     }
 

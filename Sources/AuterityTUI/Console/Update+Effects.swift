@@ -103,7 +103,9 @@ extension Model {
     private func unsavedLoss(of leaving: Leaving) -> String? {
         switch leaving {
         case .back, .travel: trail.top.screen.unsaved
-        case .quit: trail.places.reversed().lazy.compactMap(\.screen.unsaved).first
+        case .quit:
+            (trail.places + parked.values.flatMap(\.trail.places)).reversed().lazy
+                .compactMap(\.screen.unsaved).first
         case .open: nil
         }
     }

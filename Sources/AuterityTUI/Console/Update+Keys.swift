@@ -28,10 +28,7 @@ extension Model {
             self.overlay = nil
             return press(key, in: overlay)
         }
-        if case .failed = opening, key == .enter {
-            opening = .opening
-            return [.open]
-        }
+        if case .failed = opening, key == .enter { return openAgain() }
         let screen = trail.top.screen
         if screen.capturesText { return deliver(.key(key)) }
         let bindings = screen.bindings(in: context)
@@ -50,7 +47,8 @@ extension Model {
     mutating func use(_ binding: KeyBinding) -> [Work] {
         if let refusal = access.refusal(binding.permission, changing: binding.isChanging) {
             say(refusal, .warning)
-            return []
+            // The role may have changed since it was asked for.
+            return isReadOnly ? [] : askWho()
         }
         return binding.action.map { deliver(.action($0)) } ?? []
     }
@@ -78,6 +76,8 @@ extension Model {
         case GlobalKeys.plain: isPlain.toggle()
         case GlobalKeys.repaint: return [.repaint]
         case GlobalKeys.suspend: return [.suspend]
+        case GlobalKeys.reconnect: return reconnect()
+        case GlobalKeys.profiles: return chooseServer()
         case GlobalKeys.quit: return leave(.quit, orAsk: true)
         default: break
         }
@@ -138,6 +138,8 @@ extension Model {
                 if case .themes(let before) = purpose { setTheme(before) }
             case .chose(let option): return chose(option, purpose)
             }
+        case .confirming(let held): return press(key, in: held)
+        case .login(let form): return press(key, in: form)
         }
         return []
     }
@@ -171,6 +173,9 @@ extension Model {
         case .copies(let offers):
             guard let index = Int(option.id), offers.indices.contains(index) else { return [] }
             return [.copy(offers[index].text, label: offers[index].label)]
+        case .servers(let servers):
+            guard let index = Int(option.id), servers.indices.contains(index) else { return [] }
+            return goTo(servers[index])
         case .destinations(let destinations):
             guard let index = Int(option.id), destinations.indices.contains(index) else {
                 return []
@@ -190,7 +195,7 @@ extension Model {
                 Choice.Option($0.rawValue, binding.help, detail: binding.shown)
             }
         }
-        options += CommandList.all.map {
+        options += CommandList.offered(to: access).map {
             Choice.Option(":" + $0.name, $0.help, detail: ":" + $0.usage)
         }
         return Picker(title: "Do", options: options)

@@ -8,22 +8,25 @@ extension Model {
         guard let running = requests.removeValue(forKey: number) else { return [] }
         let request = running.request
         let error = reply.error
+        var work: [Work] = []
         note(
             .call(milliseconds: milliseconds, failed: error != nil),
             error.map { "\(request.name): \($0.description)" } ?? request.name)
+        line.called(milliseconds: milliseconds, error)
         if let error {
             report(error, of: request)
+            work = react(to: error, of: request)
         } else if let success = request.success {
             say(success, .success)
         }
-        if running.screen == Model.consoleID { return handleOwn(reply) }
-        return deliver(.reply(reply), to: running.screen)
+        if running.screen == Model.consoleID { return work + handleOwn(reply) }
+        return work + deliver(.reply(reply), to: running.screen)
     }
 
     private mutating func report(_ error: APIError, of request: Request) {
         guard !request.showsErrors else { return }
         // While the line is broken the banner says so; one sentence more a call would bury it.
-        guard connection == .live || request.tag == nil else { return }
+        guard line.isLive || request.tag == nil else { return }
         say(error.description, .error)
     }
 
@@ -31,6 +34,9 @@ extension Model {
     private mutating func handleOwn(_ reply: Reply) -> [Work] {
         if let answer = reply.to(GetMetrics.self), let figures = answer.response {
             metrics = figures
+        }
+        if let answer = reply.to(GetCurrentUser.self) {
+            return answer.response.map { identified($0) } ?? []
         }
         guard let answer = reply.to(RemoveDemo.self), answer.response != nil else {
             return CommandList.finish(reply, in: &self)
@@ -41,7 +47,7 @@ extension Model {
         return CommandList.finish(reply, in: &self) + deliverToAll(.resynchronize)
     }
 
-    mutating func start(_ request: Request, from screen: ScreenID) -> [Work] {
+    mutating func makeCall(_ request: Request, from screen: ScreenID) -> [Work] {
         var work: [Work] = []
         if let tag = request.tag { work += abandon(tag: tag, of: screen) }
         let number = nextNumber

@@ -9,10 +9,12 @@ extension Model {
         guard !isQuitting else { return [] }
         switch message {
         case .terminal(let event): return handle(event)
-        case .opened(let client): return opened(client.identity)
-        case .openingFailed(let reason):
-            opening = .failed(reason)
-            note(.said(.error), reason)
+        case .opened(let client, let server): return opened(client.identity, server ?? self.server)
+        case .openingFailed(let reason, let server, let needsLogin):
+            openingFailed(reason, server ?? self.server, needsLogin: needsLogin)
+        case .loggedIn(let server): return loggedIn(server)
+        case .loginFailed(let server, let reason): loginFailed(server, reason)
+        case .servers(let servers): received(servers)
         case .feed(let items): return items.flatMap { handle($0) } + finishFeed(items)
         case .reply(let number, let reply, let milliseconds):
             return handle(reply, number: number, milliseconds: milliseconds)
@@ -32,16 +34,6 @@ extension Model {
         return []
     }
 
-    // MARK: Opening
-
-    private mutating func opened(_ identity: ClientIdentity) -> [Work] {
-        opening = .open(identity)
-        metricsAreStale = false
-        let work = refreshMetrics() + deliver(.appeared)
-        guard let screen = options.screen else { return work }
-        return work + CommandList.run(screen, in: &self)
-    }
-
     // MARK: The feed
 
     private mutating func handle(_ item: FeedItem) -> [Work] {
@@ -58,28 +50,21 @@ extension Model {
         }
     }
 
-    private mutating func handle(_ state: ConnectionState) -> [Work] {
-        let before = connection
-        connection = state
-        nextTry = nil
-        switch state {
-        case .live:
-            lastLive = now
-            guard before != .live, before != .connecting else { return [] }
+    mutating func handle(_ state: ConnectionState) -> [Work] {
+        switch line.take(state, at: now) {
+        case .none: break
+        case .lost: note(.said(.warning), "Connection lost: \(line.reason ?? "")")
+        case .refused:
+            note(.said(.error), line.reason ?? "")
+            offerLogin(line.reason ?? "")
+        case .restored:
             say("The connection is back", .success)
             metricsAreStale = true
-            return deliverToAll(.resynchronize)
-        case .retrying(let seconds, let reason):
-            if before == .live {
-                lastLive = now
-                note(.said(.warning), "Connection lost: \(reason)")
-            }
-            nextTry = now.adding(seconds: seconds)
-        case .refused(let reason):
-            if before != state { note(.said(.error), reason) }
-        case .connecting, .resynchronizing: break
+            return askWho() + deliverToAll(.resynchronize)
         }
-        return []
+        guard case .retrying = state else { return [] }
+        // Says whether only the events are missing, or the server.
+        return askWho()
     }
 
     /// Events are told in one go, so that a flood costs a screen one message a frame.
@@ -89,7 +74,7 @@ extension Model {
         guard let last = events.last else { return [] }
         costs.eventsReceived += events.count
         costs.eventLag = max(0, now.seconds(since: last.timestamp) * 1000)
-        if connection == .live { lastLive = now }
+        line.heard(at: now)
         for event in events {
             switch event.payload {
             case .executionUpdate: metricsAreStale = true

@@ -38,10 +38,7 @@ extension Model {
     /// Whether what is shown may be out of date.
     private var isStale: Bool {
         guard case .open = opening else { return false }
-        return switch connection {
-        case .live, .connecting: false
-        case .retrying, .resynchronizing, .refused: true
-        }
+        return line.isBroken
     }
 
     private func drawTooSmall(into frame: inout Frame) {
@@ -97,6 +94,9 @@ extension Model {
             line.draw(into: &frame, in: layout.footer, above: layout.body, model: self)
         case .picker(let picker, _)?:
             picker.draw(into: &frame, in: layout.body, theme: theme)
+        case .confirming(let held)?:
+            held.dialog.draw(into: &frame, in: layout.body, theme: theme)
+        case .login(let form)?: form.draw(into: &frame, in: layout.body, theme: theme)
         }
     }
 

@@ -9,8 +9,16 @@ enum Work: Equatable, Sendable {
     case save(String, name: String)
     case startDemo
     case stopDemo
-    /// Opens the client (again).
-    case open
+    /// Opens the client of a server (again).
+    case open(ServerProfile)
+    /// Begins a session with a server.
+    case login(ServerProfile, email: String, password: String)
+    /// Gives up opening and logging in.
+    case stopOpening
+    /// The console has gone elsewhere.
+    case leave(ServerProfile)
+    /// Reads which servers there are.
+    case listServers
     case repaint
     case setMouse(Bool)
     case suspend
@@ -25,6 +33,7 @@ enum Activity: Hashable, Sendable {
     case timer(ScreenID, String, every: Duration)
     /// `Message.clock` at each full minute.
     case minute
-    /// `Message.feed`: all events from now on.
-    case feed
+    /// `Message.feed`: all events, from where the feed before of this server was. Another number
+    /// is another feed.
+    case feed(number: Int)
 }

@@ -69,7 +69,14 @@ public struct Dialog: Hashable, Sendable {
         case .left where nameToType == nil: return step(-1)
         default: break
         }
-        if nameToType != nil { return typed.handle(key) ? .stays : .ignored }
+        if let nameToType {
+            guard typed.handle(key) else { return .ignored }
+            // Who has typed the whole name has said what they want: Enter is to do it.
+            if typed.text == nameToType, let index = buttons.firstIndex(where: \.isDestructive) {
+                focus = index
+            }
+            return .stays
+        }
         guard case .character(let character) = key else { return .ignored }
         let pressed = buttons.firstIndex { $0.key?.lowercased() == character.lowercased() }
         return pressed.map(Action.chose) ?? .ignored

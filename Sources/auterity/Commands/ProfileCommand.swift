@@ -7,15 +7,25 @@ struct ProfileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile", abstract: "Name servers, and choose among them.",
         subcommands: [
-            ListProfilesCommand.self, UseProfileCommand.self, AddProfileCommand.self,
-            RemoveProfileCommand.self,
+            ListProfilesCommand.self, ShowProfileCommand.self, UseProfileCommand.self,
+            AddProfileCommand.self, RemoveProfileCommand.self,
         ],
         aliases: ["profiles"])
+
+    /// A profile as it is printed.
+    static func value(_ profile: Profile, _ settings: Settings) -> JSONValue {
+        var members: JSONObject = ["name": .string(profile.name)]
+        for (key, text) in profile.values { members[key] = .string(text) }
+        members["read_only"] = .bool(profile.isReadOnly)
+        members["confirm"] = .bool(profile.confirmsChanges)
+        members["is_current"] = .bool(profile.name == settings.text("profile"))
+        return .object(members)
+    }
 }
 
 /// A command that works on the configuration file and makes no call.
 protocol ConfigurationCommand: ParsableCommand {
-    var settings: StoreSettingFlags { get }
+    var settings: FileSettingFlags { get }
 
     func run(_ settings: Settings) throws
 }
@@ -27,24 +37,41 @@ struct ListProfilesCommand: ConfigurationCommand {
         discussion: "Example:\n  auterity profile list", aliases: ["ls"])
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+    @OptionGroup(title: "Settings") var settings: FileSettingFlags
 
     func run(_ settings: Settings) throws {
         let printer = Printer(
             output, environment: ProcessInfo.processInfo.environment,
             now: Timestamp(milliseconds: 0))
-        let rows = try settings.profiles.all.map { profile -> JSONValue in
-            [
-                "name": .string(profile.name), "url": .string(profile.url),
-                "is_current": .bool(profile.name == settings.text("profile")),
-            ]
-        }
         try printer.values(
-            rows,
+            settings.profiles.all.map { ProfileCommand.value($0, settings) },
             columns: [
                 Column("NAME", "name"), Column("URL", "url", flexible: true),
                 Column("CURRENT", "is_current", .yesNo),
+                Column("READ-ONLY", "read_only", .yesNo), Column("CONFIRM", "confirm", .yesNo),
+                Column("COLOR", "color", wide: true), Column("THEME", "theme", wide: true),
             ])
+    }
+}
+
+/// `auterity profile show`
+struct ShowProfileCommand: ConfigurationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show all that is set of a profile.",
+        discussion: "Example:\n  auterity profile show production", aliases: ["get"])
+
+    @Argument(help: "Its name.")
+    var name: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Settings") var settings: FileSettingFlags
+
+    func run(_ settings: Settings) throws {
+        let printer = Printer(
+            output, environment: ProcessInfo.processInfo.environment,
+            now: Timestamp(milliseconds: 0))
+        try printer.item(
+            ProfileCommand.value(try settings.profiles.profile(named: name), settings))
     }
 }
 
@@ -64,7 +91,7 @@ struct UseProfileCommand: ConfigurationCommand {
     @Flag(name: .long, help: "The store of this machine.")
     var none = false
 
-    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+    @OptionGroup(title: "Settings") var settings: FileSettingFlags
 
     func validate() throws {
         guard (name == nil) == none else {
@@ -73,61 +100,10 @@ struct UseProfileCommand: ConfigurationCommand {
     }
 
     func run(_ settings: Settings) throws {
-        var profiles = try settings.profiles
+        var profiles = settings.profiles
         try profiles.use(name)
         try profiles.save()
         print(name.map { "Using \($0)." } ?? "Using the store of this machine.")
-    }
-}
-
-/// `auterity profile add`
-struct AddProfileCommand: ConfigurationCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Add a profile, or change it.",
-        discussion: """
-            Example:
-              auterity profile add production --url https://auterity.example.com
-            """)
-
-    @Argument(help: "Its name.")
-    var name: String
-
-    @Option(name: .long, help: "The address of the server.")
-    var url: String
-
-    @Option(
-        name: .customLong("profile-ca-file"), help: "Certificates (PEM) to trust.",
-        completion: .file())
-    var certificates: String?
-
-    @Option(name: .long, help: "The certificate (PEM) to show.", completion: .file())
-    var clientCertificate: String?
-
-    @Option(name: .long, help: "The key of that certificate.", completion: .file())
-    var clientKey: String?
-
-    @Option(name: .long, help: "The proxy for calls; events go directly: http://…, socks5h://…")
-    var proxy: String?
-
-    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
-
-    func validate() throws {
-        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
-            throw ValidationError("--url takes an address such as https://auterity.example.com")
-        }
-        guard name.wholeMatch(of: /[A-Za-z0-9_.-]{1,64}/) != nil else {
-            throw ValidationError("a profile's name has letters, digits and the signs _ - .")
-        }
-    }
-
-    func run(_ settings: Settings) throws {
-        var profiles = try settings.profiles
-        profiles.add(
-            Profile(
-                name: name, url: url, certificateFile: certificates,
-                clientCertificate: clientCertificate, clientKey: clientKey, proxy: proxy))
-        try profiles.save()
-        print("Added \(name). Log in with: auterity login --profile \(name)")
     }
 }
 
@@ -140,10 +116,10 @@ struct RemoveProfileCommand: ConfigurationCommand {
     @Argument(help: "Its name.")
     var name: String
 
-    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+    @OptionGroup(title: "Settings") var settings: FileSettingFlags
 
     func run(_ settings: Settings) throws {
-        var profiles = try settings.profiles
+        var profiles = settings.profiles
         try profiles.remove(name)
         if settings.text("profile") == name { try profiles.use(nil) }
         try profiles.save()

@@ -32,9 +32,13 @@ struct LoginCommand: ParsableCommand {
         }
         let email = try email ?? PasswordPrompt.visible("Email: ")
         let password = try PasswordPrompt.known(for: email)
-        try await RemoteClient.login(
-            address, email: email, password: password, credentials: opening.credentials,
-            environment: environment, version: Product.version)
+        do throws(APIError) {
+            try await opening.login(email: email, password: password)
+        } catch {
+            await opening.close()
+            throw error
+        }
+        await opening.close()
         print("Logged in to \(address.display) as \(email).")
     }
 }

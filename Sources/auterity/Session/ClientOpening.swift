@@ -8,41 +8,53 @@ import Synchronization
 /// the store of this machine, or the store itself.
 final class ClientOpening: Sendable {
     private enum Target: Sendable {
-        case server(ServerAddress)
+        case server(ServerAddress, any CredentialStore)
         case store(EmbeddedStore, socket: String?)
     }
 
     private let target: Target
-    let credentials: CredentialFile
+    /// Where the tokens for the server are; `nil` on this machine, where there are none, and
+    /// where a token was given.
+    let credentials: CredentialFile?
     /// `nil`: the store of this machine.
     let address: ServerAddress?
     private let environment: [String: String]
     private let remote = Mutex<RemoteClient?>(nil)
 
-    init(
-        _ settings: Settings, _ environment: [String: String]
-    ) throws {
-        self.environment = environment
-        address = try Self.address(settings)
-        credentials = CredentialFile(settings, server: address?.url ?? "")
-        target =
-            address.map(Target.server)
-            ?? .store(
-                EmbeddedStore(settings), socket: settings.unixSocket)
-    }
-
-    private static func address(_ settings: Settings) throws -> ServerAddress? {
-        if let url = settings.text("server") {
-            return ServerAddress(url: url, certificateFile: settings.path("ca_file"))
+    /// What the settings choose.
+    convenience init(_ settings: Settings, _ environment: [String: String]) throws {
+        if let profile = try settings.chosenProfile {
+            self.init(profile.address(environment), settings, environment)
+        } else if let url = try settings.chosenServer {
+            let address = ServerAddress(url: url, certificateFile: settings.path("ca_file"))
+            self.init(address, settings, environment)
+        } else {
+            self.init(store: settings, environment)
         }
-        guard let name = settings.text("profile") else { return nil }
-        return try settings.profiles.profile(named: name).address
     }
 
-    /// - Throws: a sentence that says what is in the way.
+    /// A server, with the tokens that are kept for it, or the one that was given.
+    init(_ address: ServerAddress, _ settings: Settings, _ environment: [String: String]) {
+        self.environment = environment
+        self.address = address
+        let token = settings.text("token")
+        let file = CredentialFile(settings, server: address.url)
+        credentials = token == nil ? file : nil
+        target = .server(address, token.map { GivenToken(token: $0) } ?? file)
+    }
+
+    /// The store of this machine.
+    init(store settings: Settings, _ environment: [String: String]) {
+        self.environment = environment
+        address = nil
+        credentials = nil
+        target = .store(EmbeddedStore(settings), socket: settings.unixSocket)
+    }
+
+    /// - Throws: a sentence that says what is in the way; 401 where one must log in first.
     func open() async throws(APIError) -> any Client {
         switch target {
-        case .server(let address):
+        case .server(let address, let credentials):
             return try await connect(address, credentials)
         case .store(let store, let socket):
             // A server that owns the store answers at its socket; the console and the commands
@@ -55,16 +67,47 @@ final class ClientOpening: Sendable {
     }
 
     private func connect(
-        _ address: ServerAddress, _ credentials: CredentialFile?
+        _ address: ServerAddress, _ credentials: (any CredentialStore)?
     ) async throws(APIError) -> any Client {
-        let client = try await RemoteClient.connect(
-            address, credentials: credentials, environment: environment, version: Product.version)
-        remote.withLock { $0 = client }
+        let client = try remoteClient(address, credentials)
+        try await client.identify()
         return client
     }
 
+    /// The client of this opening: one, however often it is opened.
+    private func remoteClient(
+        _ address: ServerAddress, _ credentials: (any CredentialStore)?
+    ) throws(APIError) -> RemoteClient {
+        if let client = remote.withLock({ $0 }) { return client }
+        let made = try RemoteClient(
+            address, credentials: credentials, environment: environment,
+            version: Product.version)
+        remote.withLock { $0 = made }
+        return made
+    }
+
+    /// Begins a session. The client goes on with it, whether it is open already or not.
+    func login(email: String, password: String) async throws(APIError) {
+        guard case .server(let address, let credentials) = target else {
+            throw APIError(.badRequest, "The store of this machine asks for no password")
+        }
+        if credentials is GivenToken {
+            throw APIError(
+                .badRequest, "AUTERITY_TOKEN is set: nobody logs in. Take it away to log in")
+        }
+        try await remoteClient(address, credentials).login(email: email, password: password)
+    }
+
+    /// Ends connections; a later `open` makes new ones. The store stays open.
+    func disconnect() {
+        remote.withLock { client in
+            defer { client = nil }
+            return client
+        }?.close()
+    }
+
     func close() async {
-        remote.withLock { $0 }?.close()
+        disconnect()
         if case .store(let store, _) = target { await store.close() }
     }
 
@@ -85,4 +128,13 @@ final class ClientOpening: Sendable {
             }
         }
     }
+}
+
+/// A token of `AUTERITY_TOKEN`: used as it is, and kept nowhere.
+private struct GivenToken: CredentialStore {
+    let token: String
+
+    func load() -> Credentials? { Credentials(token: token) }
+
+    func save(_ credentials: Credentials?) {}
 }

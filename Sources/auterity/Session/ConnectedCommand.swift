@@ -53,14 +53,15 @@ struct CommandSession {
         let settings = try await Settings(
             flags: command.settings, environment: environment)
         Log.start(settings, level: settings.logLevel == "debug" ? .debug : .error)
+        let changes = try ChangeGuard(settings, confirmed: command.settings.confirm)
         let opening = try ClientOpening(settings, environment)
         let client = try await opening.open()
         let session = CommandSession(
-            client: client,
+            client: GuardedClient(client, changes),
             printer: Printer(
                 command.output, environment: environment, now: EngineClock.system.now()),
             settings: settings, environment: environment,
-            credentials: opening.address == nil ? nil : opening.credentials)
+            credentials: opening.credentials)
         do {
             let status = try await command.run(session)
             await opening.close()

@@ -1,30 +1,7 @@
 import AuterityAPI
-import AuterityClient
 import FoundationEssentials
 import Glibc
 import Yams
-
-/// A server by name, with what makes it look like itself.
-struct Profile: Hashable, Sendable {
-    var name: String
-    var url: String
-    var certificateFile: String?
-    var clientCertificate: String?
-    var clientKey: String?
-    /// For calls; the events of the console go there directly.
-    var proxy: String?
-
-    var address: ServerAddress {
-        ServerAddress(
-            url: url, certificateFile: certificateFile, clientCertificate: clientCertificate,
-            clientKey: clientKey, proxy: proxy)
-    }
-
-    /// The keys of a profile in the configuration file, in the order in which they are written.
-    static let keys = [
-        "url", "ca_file", "client_certificate", "client_key", "proxy",
-    ]
-}
 
 /// The profiles of the configuration file. Changing one leaves everything else in the file as it
 /// is, comments included.
@@ -46,37 +23,8 @@ struct Profiles: Sendable {
             throw SettingError("\(path): profiles must hold names with settings below them")
         }
         for (key, value) in profiles {
-            all.append(try Self.profile(key.string ?? "", value, path))
+            all.append(try Profile(key.string ?? "", value, path))
         }
-    }
-
-    private static func profile(
-        _ name: String, _ node: Node, _ path: String
-    ) throws(SettingError) -> Profile {
-        guard case .mapping(let members) = node else {
-            throw SettingError("\(path): the profile \(name) must hold settings, such as url")
-        }
-        var texts: [String: String] = [:]
-        for (key, value) in members {
-            let key = key.string ?? ""
-            guard Profile.keys.contains(key) else {
-                throw SettingError(
-                    "\(path): the profile \(name) has an unknown setting \(key); there are "
-                        + Profile.keys.joined(separator: ", "))
-            }
-            guard let text = value.scalar?.string else {
-                throw SettingError("\(path): \(key) of the profile \(name) must be one value")
-            }
-            texts[key] = text
-        }
-        guard let url = texts["url"], url.hasPrefix("http://") || url.hasPrefix("https://") else {
-            throw SettingError(
-                "\(path): the profile \(name) needs a url such as https://auterity.example.com")
-        }
-        return Profile(
-            name: name, url: url, certificateFile: texts["ca_file"],
-            clientCertificate: texts["client_certificate"], clientKey: texts["client_key"],
-            proxy: texts["proxy"])
     }
 
     func profile(named name: String) throws(SettingError) -> Profile {
@@ -137,16 +85,14 @@ struct Profiles: Sendable {
         guard !all.isEmpty else { return [] }
         return ["profiles:"]
             + all.flatMap { profile -> [String] in
-                let values: [(String, String?)] = [
-                    ("url", profile.url), ("ca_file", profile.certificateFile),
-                    ("client_certificate", profile.clientCertificate),
-                    ("client_key", profile.clientKey), ("proxy", profile.proxy),
-                ]
-                return ["  \(Self.quoted(profile.name)):"]
-                    + values.compactMap { key, value in
-                        value.map { "    \(key): \(Self.quoted($0))" }
-                    }
+                ["  \(Self.quoted(profile.name)):"]
+                    + profile.values.map { "    \($0.key): \(Self.written($0))" }
             }
+    }
+
+    /// Yes and no stand as such, everything else as text.
+    private static func written(_ value: (key: String, text: String)) -> String {
+        ["read_only", "confirm"].contains(value.key) ? value.text : quoted(value.text)
     }
 
     /// Takes the lines of a top-level key away, and puts others in their place.

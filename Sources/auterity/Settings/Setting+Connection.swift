@@ -13,5 +13,10 @@ extension Setting {
             key: "token", kind: .text,
             summary: "A token to use instead of those that auterity login keeps, for scripts",
             defaultText: "none", isSecret: true, hasFlag: false),
+        Setting(
+            key: "read_only", kind: .toggle,
+            summary: "Change nothing: the console offers only what reads, and commands that would "
+                + "change something are refused",
+            defaultText: "that of the profile, else false"),
     ]
 }

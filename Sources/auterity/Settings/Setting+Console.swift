@@ -5,10 +5,6 @@ extension Setting {
             key: "theme", kind: .text, summary: "The theme of the console, or the path of a file",
             defaultText: "midnight"),
         Setting(
-            key: "read_only", kind: .toggle,
-            summary: "Take every action that changes something away from the console",
-            defaultText: "false"),
-        Setting(
             key: "ascii", kind: .toggle, summary: "Draw with ASCII characters only",
             defaultText: "by the locale"),
         Setting(

@@ -48,10 +48,23 @@ struct StoreSettingFlags: SettingFlags {
     @Option(name: .long, help: Setting.help("ca_file"), completion: .file())
     var caFile: String?
 
+    @Option(
+        name: .long,
+        help: "The profile's name, where it asks for it before a change and nobody can be asked.")
+    var confirm: String?
+
     var config: String? { store.config }
     var values: [String: String] {
         given(store.values, connection.values, [("ca_file", caFile)])
     }
+}
+
+/// Those of commands that only work on the configuration file.
+struct FileSettingFlags: SettingFlags {
+    @OptionGroup var store: StoreFlags
+
+    var config: String? { store.config }
+    var values: [String: String] { given(store.values) }
 }
 
 private func given(_ lists: [(String, String?)]...) -> [String: String] {

@@ -10,11 +10,17 @@ struct Settings: Sendable {
         let text: String
         /// Such as `the flag --theme` or `AUTERITY_THEME`.
         let origin: String
+        var layer = Layer.file
     }
+
+    /// Where a value can come from, the strongest first.
+    enum Layer: Int, Sendable { case flags, environment, file }
 
     let directories: Directories
     /// Where the configuration file is, or would be.
     let configurationPath: String
+    /// The servers that have names.
+    let profiles: Profiles
     private let environment: [String: String]
     private let found: [String: Source]
 
@@ -34,15 +40,19 @@ struct Settings: Sendable {
                 uniqueKeysWithValues: flags.values.map {
                     (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false))
                 }))
-        let layers: [(reader: ConfigReader, origin: @Sendable (Setting) -> String)] = [
-            (ConfigReader(provider: given), { "the flag \($0.flag)" }),
+        typealias Reading = (
+            layer: Layer, reader: ConfigReader, origin: @Sendable (Setting) -> String
+        )
+        let layers: [Reading] = [
+            (.flags, ConfigReader(provider: given), { "the flag \($0.flag)" }),
             (
+                .environment,
                 ConfigReader(
                     provider: EnvironmentVariablesProvider(environmentVariables: environment)
                         .prefixKeys(with: "auterity")),
                 { $0.environmentVariable }
             ),
-            (ConfigReader(provider: file.provider), { "\($0.key) in \(file.path)" }),
+            (.file, ConfigReader(provider: file.provider), { "\($0.key) in \(file.path)" }),
         ]
         var found: [String: Source] = [:]
         for setting in Setting.all {
@@ -50,7 +60,8 @@ struct Settings: Sendable {
                 guard let text = layer.reader.string(forKey: ConfigKey([setting.key])),
                     !text.isEmpty
                 else { continue }
-                let source = Source(text: text, origin: layer.origin(setting))
+                let source = Source(
+                    text: text, origin: layer.origin(setting), layer: layer.layer)
                 try setting.check(source)
                 found[setting.key] = source
                 break
@@ -62,6 +73,7 @@ struct Settings: Sendable {
             found[setting.key] = credential
         }
         self.found = found
+        profiles = try Profiles(path: file.path)
     }
 
     /// What other systems of this kind have a setting for, and this build does not have.
@@ -95,9 +107,25 @@ struct Settings: Sendable {
 
     func number(_ key: String) -> Double? { text(key).flatMap { Double($0) } }
 
-    /// The servers that have names.
-    var profiles: Profiles {
-        get throws(SettingError) { try Profiles(path: configurationPath) }
+    /// Which layer says it; `nil` when none does.
+    func layer(_ key: String) -> Layer? { found[key]?.layer }
+
+    /// The profile to speak to; `nil` for a server that is named by its address, and for the
+    /// store of this machine.
+    ///
+    /// A flag for the one goes before a variable for the other: who says `--profile` must not end
+    /// up elsewhere because of what their shell has set.
+    var chosenProfile: Profile? {
+        get throws(SettingError) {
+            guard let name = text("profile"), let layer = layer("profile") else { return nil }
+            if let server = self.layer("server"), server.rawValue <= layer.rawValue { return nil }
+            return try profiles.profile(named: name)
+        }
+    }
+
+    /// The address that was named; `nil` where a profile goes before it, or none was.
+    var chosenServer: String? {
+        get throws(SettingError) { try chosenProfile == nil ? text("server") : nil }
     }
 
     var dataDirectory: String { path("data_dir") ?? directories.data }

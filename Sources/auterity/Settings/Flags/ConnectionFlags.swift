@@ -12,9 +12,15 @@ struct ConnectionFlags: ParsableArguments {
     @Option(name: .long, help: Setting.help("unix_socket"), completion: .file())
     var unixSocket: String?
 
+    @Flag(name: .long, help: Setting.help("read_only"))
+    var readOnly = false
+
     /// What was given, by key.
     var values: [(String, String?)] {
-        [("server", server), ("profile", profile), ("unix_socket", unixSocket)]
+        [
+            ("server", server), ("profile", profile), ("unix_socket", unixSocket),
+            ("read_only", readOnly ? "true" : nil),
+        ]
     }
 
     func validate() throws {

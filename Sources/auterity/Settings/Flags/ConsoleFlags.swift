@@ -5,9 +5,6 @@ struct ConsoleFlags: ParsableArguments {
     @Option(name: .long, help: Setting.help("theme"))
     var theme: String?
 
-    @Flag(name: .long, help: Setting.help("read_only"))
-    var readOnly = false
-
     @Flag(name: .long, help: Setting.help("ascii"))
     var ascii = false
 
@@ -21,7 +18,6 @@ struct ConsoleFlags: ParsableArguments {
     var values: [(String, String?)] {
         [
             ("theme", theme),
-            ("read_only", readOnly ? "true" : nil),
             ("ascii", ascii ? "true" : nil),
             ("mouse", mouse.map { String($0) }),
             ("escape_delay", escapeDelay),

@@ -1,0 +1,94 @@
+import AuterityAPI
+import AuterityClient
+
+/// What is known of the way to the server: how its events come, and how its calls are answered.
+struct Line: Sendable {
+    /// Calls whose times are kept.
+    private static let sampleCount = 5
+
+    private(set) var state = ConnectionState.connecting
+    /// When what is shown was last known to be up to date.
+    private(set) var lastLive: Timestamp?
+    /// When the next try to connect comes.
+    private(set) var nextTry: Timestamp?
+    /// Why the line broke, or what else is wrong; `nil` while it is live.
+    private(set) var reason: String?
+    /// Whether it was live before and is not now.
+    private(set) var isBroken = false
+    /// Whether the last call was answered since the line broke; `nil` when none was made.
+    private(set) var answersCalls: Bool?
+    /// Milliseconds of the last calls that were answered, the newest last.
+    private var times: [Double] = []
+
+    var isLive: Bool { state == .live }
+
+    /// Whether one must log in again before anything goes on.
+    var isRefused: Bool {
+        if case .refused = state { true } else { false }
+    }
+
+    /// Whether a change would not get through.
+    var isOffline: Bool { isRefused || (isBroken && answersCalls != true) }
+
+    /// Milliseconds from asking to the answer: the least of the last calls, which has the least
+    /// of the server's own work in it. `nil` before the first, and while the line is broken.
+    var latency: Double? { isBroken ? nil : times.min() }
+
+    enum Change { case none, lost, restored, refused }
+
+    /// Takes what the feed says of itself.
+    mutating func take(_ new: ConnectionState, at now: Timestamp) -> Change {
+        let before = state
+        state = new
+        nextTry = nil
+        switch new {
+        case .live:
+            lastLive = now
+            reason = nil
+            answersCalls = nil
+            defer { isBroken = false }
+            return isBroken ? .restored : .none
+        case .retrying(let seconds, let why):
+            nextTry = now.adding(seconds: seconds)
+            reason = why
+            return lose(now, wasLive: before == .live) ? .lost : .none
+        case .refused(let why):
+            reason = why
+            _ = lose(now, wasLive: before == .live)
+            return before == new ? .none : .refused
+        case .connecting, .resynchronizing:
+            if before == .live { _ = lose(now, wasLive: true) }
+            return .none
+        }
+    }
+
+    private mutating func lose(_ now: Timestamp, wasLive: Bool) -> Bool {
+        if wasLive { lastLive = now }
+        defer { isBroken = true }
+        guard !isBroken else { return false }
+        answersCalls = nil
+        times = []
+        return true
+    }
+
+    /// Events came: what is shown is as of now.
+    mutating func heard(at now: Timestamp) {
+        if isLive { lastLive = now }
+    }
+
+    /// Takes what came of a call.
+    mutating func called(milliseconds: Double, _ error: APIError?) {
+        // Without an answer of the server the time says how long one waited, not how far it is.
+        let isAnswered = error.map { $0.code != .serviceUnavailable } ?? true
+        if isBroken { answersCalls = isAnswered }
+        guard isAnswered else { return }
+        times.append(milliseconds)
+        if times.count > Self.sampleCount { times.removeFirst() }
+    }
+
+    /// The person wants the next try now.
+    mutating func retry() {
+        state = .connecting
+        nextTry = nil
+    }
+}

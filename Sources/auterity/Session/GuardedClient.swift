@@ -1,0 +1,71 @@
+import AuterityAPI
+import AuterityClient
+import Glibc
+import Synchronization
+
+/// What stands between a command and a change.
+struct ChangeGuard: Sendable {
+    /// Why nothing may be changed, as a sentence; `nil` when it may.
+    var refusal: String?
+    /// The profile whose name must be given first; `nil` when none asks for it.
+    var profile: Profile?
+    /// The name that was given by `--confirm`.
+    var confirmed: String?
+
+    /// - Throws: `SettingError` when `--confirm` names another profile.
+    init(_ settings: Settings, confirmed: String?) throws {
+        let profile = try settings.chosenProfile
+        if settings.isReadOnly {
+            refusal = "This is read-only (read_only): nothing can be changed"
+        } else if let profile, profile.isReadOnly {
+            refusal = "The profile \(profile.name) is read-only: nothing can be changed there"
+        }
+        if let profile, profile.confirmsChanges { self.profile = profile }
+        self.confirmed = confirmed
+        guard let confirmed, let asked = self.profile, confirmed != asked.name else { return }
+        throw SettingError(
+            "--confirm says \(confirmed), but this is \(asked.name): nothing was changed")
+    }
+}
+
+/// A client that changes nothing which the profile guards. Every call of a command goes through
+/// it, so that no command can forget to ask.
+final class GuardedClient: Client {
+    private let client: any Client
+    private let changes: ChangeGuard
+    private let isConfirmed: Mutex<Bool>
+
+    init(_ client: any Client, _ changes: ChangeGuard) {
+        self.client = client
+        self.changes = changes
+        isConfirmed = Mutex(changes.profile == nil || changes.confirmed != nil)
+    }
+
+    var identity: ClientIdentity { client.identity }
+
+    func send<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response {
+        if Call.changes { try check() }
+        return try await client.send(call)
+    }
+
+    func feed(after id: Int64?) -> AsyncStream<FeedItem> { client.feed(after: id) }
+
+    /// Asks once for a command, however many calls it makes.
+    private func check() throws(APIError) {
+        if let refusal = changes.refusal { throw APIError(.forbidden, refusal) }
+        guard let profile = changes.profile, !isConfirmed.withLock({ $0 }) else { return }
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw APIError(
+                .forbidden,
+                "The profile \(profile.name) asks for its name before a change, and nobody can be "
+                    + "asked here. Say --confirm \(profile.name)")
+        }
+        let question = Array(
+            "This changes \(profile.name) (\(profile.url)). Type its name to go on: ".utf8)
+        _ = write(STDERR_FILENO, question, question.count)
+        guard readLine() == profile.name else {
+            throw APIError(.forbidden, "That is not its name: nothing was changed")
+        }
+        isConfirmed.withLock { $0 = true }
+    }
+}
