@@ -85,7 +85,7 @@ extension EngineCore {
 
 extension Endpoint {
     /// Whether the time that it takes is that of an execution, and not the engine's.
-    fileprivate var waitsForTheEnd: Bool {
+    package var waitsForTheEnd: Bool {
         (self as? ExecuteWorkflow)?.executionMode == .sync
     }
 }

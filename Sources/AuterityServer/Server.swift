@@ -77,7 +77,12 @@ public final class Server: Service {
             engine: engine, settings: StreamSettings(configuration), figures: figures.stream,
             logger: logger)
         let child = StreamChannel(
-            stream: stream, configuration: .limited(by: configuration.connections),
+            stream: stream,
+            configuration: .limited(
+                by: configuration.connections,
+                refusals: RefusedRequests(
+                    engine: engine, configuration: configuration, logger: logger,
+                    figures: figures)),
             responder: api.responder().answering(logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await stream.run() }
@@ -89,7 +94,8 @@ public final class Server: Service {
     private func serve<Child: ServerChildChannel>(
         _ child: Child, _ file: UnixSocketFile?
     ) async throws {
-        let limits = configuration.connections
+        var limits = configuration.connections
+        limits.discardedBytes += configuration.bodyBytes
         var listeners: [(Listener<Child>, Listener<Child>.Accepting)] = []
         let ports = Listener(
             child: child, limits: limits, connections: Connections(limit: limits.connections),
@@ -165,10 +171,11 @@ public final class Server: Service {
 }
 
 extension HTTP1Channel.Configuration {
-    /// With the bounds of a head, and the handler that tells what the bytes mean.
-    static func limited(by limits: ConnectionLimits) -> Self {
+    /// With the bounds of a head, and the handlers that answer what is no HTTP and that tell what
+    /// the bytes mean.
+    static func limited(by limits: ConnectionLimits, refusals: RefusedRequests) -> Self {
         HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionPhaseHandler()],
+            additionalChannelHandlers: [RefusalHandler(refusals), ConnectionPhaseHandler()],
             httpDecoderConfiguration: DecoderConfiguration(
                 maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes,
                 maxHeaderFieldCount: limits.headerFields))

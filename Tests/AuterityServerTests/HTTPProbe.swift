@@ -1,8 +1,10 @@
 import AuterityAPI
 import NIOCore
 import NIOPosix
+import Testing
 
-/// A client that sends exactly the bytes it is told, and shows exactly what comes back.
+/// A client that sends exactly the bytes it is told, and shows exactly what comes back. Every answer
+/// is held against the OpenAPI document.
 struct HTTPProbe: Sendable {
     enum Target: Sendable {
         /// On 127.0.0.1.
@@ -64,25 +66,30 @@ struct HTTPProbe: Sendable {
 
     /// Sends one request on a connection of its own.
     func request(
-        _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
+        _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
         let bytes = message(method, path, headers: headers, body: body)
-        let answers = try await send(bytes, methods: [method])
+        let answers = try await send(bytes, methods: [method], sourceLocation: sourceLocation)
         guard let answer = answers.first else { throw Failure(description: "no answer") }
         return answer
     }
 
-    func get(_ path: String, headers: [(String, String)] = []) async throws -> Answer {
-        try await request("GET", path, headers: headers)
+    func get(
+        _ path: String, headers: [(String, String)] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Answer {
+        try await request("GET", path, headers: headers, sourceLocation: sourceLocation)
     }
 
     /// Sends JSON, with the content type that goes with it.
     func send(
-        _ method: String, _ path: String, json: JSONValue, headers: [(String, String)] = []
+        _ method: String, _ path: String, json: JSONValue, headers: [(String, String)] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
         try await request(
             method, path, headers: headers + [("Content-Type", "application/json")],
-            body: json.jsonBytes)
+            body: json.jsonBytes, sourceLocation: sourceLocation)
     }
 
     /// The bytes of a request. `Content-Length` is added unless the headers frame the body.
@@ -106,13 +113,23 @@ struct HTTPProbe: Sendable {
 
     /// Sends bytes as they are, and reads an answer for each method, those with a status of 1xx
     /// included.
-    func send(_ bytes: [UInt8], methods: [String]) async throws -> [Answer] {
-        try await connect { connection in
+    func send(
+        _ bytes: [UInt8], methods: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> [Answer] {
+        let answers = try await connect { connection in
             try await connection.write(bytes)
             var answers: [Answer] = []
             for method in methods { answers.append(try await connection.answer(to: method)) }
             return answers
         }
+        let final = answers.filter { $0.status >= 200 }
+        for (request, answer) in zip(SentRequest.all(in: bytes), final) {
+            DocumentedResponses.check(
+                request, status: answer.status,
+                headers: Dictionary(answer.headers.map { ($0.name, $0.value) }) { $1 },
+                body: answer.body, sourceLocation: sourceLocation)
+        }
+        return answers
     }
 
     /// A connection for as long as `body` runs.

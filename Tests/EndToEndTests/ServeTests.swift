@@ -195,7 +195,7 @@ import Testing
         let server = try ServerProcess(
             ["--header-timeout", "1", "--body-timeout", "1", "--max-connections", "4"])
         let slow = try (0..<8).map { _ in try RawConnection(port: server.port) }
-        for connection in slow { try connection.send("GET / HTTP/1.1\r\nHost: x\r\nX-") }
+        for connection in slow { connection.send("GET / HTTP/1.1\r\nHost: x\r\nX-") }
         // All places are taken by who never asks for anything.
         #expect(try server.curl([server.url + "/health/live"]).output.contains("live"))
         for connection in slow {
@@ -203,50 +203,14 @@ import Testing
             #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 408"))
         }
         let body = try RawConnection(port: server.port)
-        try body.send(
+        body.send(
             "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 100\r\n\r\n{")
         #expect(!body.readToEnd().contains("access_token"))
         let large = try RawConnection(port: server.port)
         let field = "X-Large: " + String(repeating: "x", count: 40 << 10)
-        try large.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\(field)\r\n\r\n")
+        large.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\(field)\r\n\r\n")
         #expect(!large.readToEnd().hasPrefix("HTTP/1.1 200"))
         #expect(try server.curl([server.url + "/health/live"]).output.contains("live"))
-    }
-}
-
-/// A connection that says exactly what it is told.
-private final class RawConnection {
-    private let descriptor: Int32
-
-    init(port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let failed = withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard failed == 0 else { throw TerminalTestError("connect: \(errno)") }
-    }
-
-    deinit { close(descriptor) }
-
-    /// What the server no longer reads is no fault here.
-    func send(_ text: String) throws {
-        let bytes = Array(text.utf8)
-        _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-    }
-
-    func readToEnd() -> String {
-        var all: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
-            all += buffer.prefix(count)
-        }
-        return String(decoding: all, as: UTF8.self)
     }
 }

@@ -25,7 +25,8 @@ extension OpenAPIDocument {
         `-Window` (seconds) on every limited answer; beyond them 429 with `Retry-After`.
 
         **Methods.** Another method than those of a path answers 405 with `Allow`, a path that is \
-        not here 404. A body over 1 MiB is 413, another content type than JSON 400.
+        not here 404. A body over 1 MiB is 413, another content type than JSON 400. What is no HTTP is \
+        400 or, with too large a head, 431, and an address over 8 KiB 414, whatever is called.
 
         **Event stream.** `ws://HOST/ws/{client_id}` sends every change of executions, alerts and \
         metrics, and goes on after a cut where it was; see `x-websocket` in this document.

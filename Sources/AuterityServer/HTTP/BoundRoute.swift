@@ -62,7 +62,9 @@ extension BoundRoute {
             let response = try await engine.send(call, as: exchange.caller)
             let answer = try writing.answer(response, query)
             kept?.keep(answer, at: now)
-            return answer.reply(to: exchange)
+            var reply = answer.reply(to: exchange)
+            reply.waitedForTheEnd = call.waitsForTheEnd
+            return reply
         }
     }
 

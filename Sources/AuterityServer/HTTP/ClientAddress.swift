@@ -1,5 +1,4 @@
 import AuterityEngine
-import Logging
 
 /// Where a request comes from, as far as that is believed.
 enum ClientAddress: Hashable, Sendable {
@@ -32,14 +31,19 @@ struct TrustedProxies: Sendable {
     /// Addresses behind each other that are looked at.
     private static let maximumHops = 32
 
-    /// Takes addresses and networks; what is neither is trusted by nobody, and logged.
-    init(_ texts: [String], logger: Logger) {
-        networks = texts.compactMap { text in
-            if let network = IPNetwork(text) { return network }
-            logger.error(
-                "the trusted proxy '\(text)' is no address and no network, and is not trusted"
-            )
-            return nil
+    /// Takes addresses and networks. What is neither is trusted by nobody; a server whose
+    /// configuration names such a thing does not start.
+    init(_ texts: [String]) {
+        networks = texts.compactMap { IPNetwork($0) }
+    }
+
+    /// - Throws: A `ServerError` that names what is no address and no network.
+    static func check(_ texts: [String]) throws(ServerError) {
+        for text in texts where IPNetwork(text) == nil {
+            throw ServerError(
+                "The trusted proxy \"\(text)\" is no address and no network. Write trusted_proxies "
+                    + "as 192.0.2.1, 10.0.0.0/8 or fd00::/8, with commas between; the bits behind "
+                    + "the prefix of a network are zero")
         }
     }
 

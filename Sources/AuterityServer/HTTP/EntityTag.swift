@@ -3,7 +3,7 @@ enum EntityTag {
     /// The tag of an answer: a digest of its bytes, behind the version where it has one, which is
     /// what `If-Match` is held against.
     static func of(_ bytes: [UInt8], version: Int? = nil) -> String {
-        let (high, low) = digest(bytes)
+        let (low, high) = MurmurHash.hash(bytes, seed: seed)
         let hexadecimal = String(unsafeUninitializedCapacity: 32) { buffer in
             for index in 0..<16 {
                 let shift = UInt64(60 - index * 4)
@@ -26,39 +26,8 @@ enum EntityTag {
         }
     }
 
-    /// 128 bits that tell two answers apart; not meant against whoever looks for a collision, who
-    /// would only deceive themselves.
-    private static func digest(_ bytes: [UInt8]) -> (UInt64, UInt64) {
-        bytes.withUnsafeBytes { data in
-            var (high, low) = (firstKey ^ UInt64(data.count), secondKey)
-            func take(_ left: UInt64, _ right: UInt64) {
-                let mixed = mix(left ^ firstKey, right ^ high)
-                low = mix(right ^ secondKey, left ^ low) ^ low << 17
-                high = mixed ^ high << 23
-            }
-            var offset = 0
-            while offset + 16 <= data.count {
-                take(
-                    data.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
-                    data.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
-                offset += 16
-            }
-            var rest: (UInt64, UInt64) = (0, 0)
-            withUnsafeMutableBytes(of: &rest) { $0.copyBytes(from: data[offset...]) }
-            take(rest.0, rest.1)
-            take(low, high)
-            return (high, low)
-        }
-    }
-
-    /// Odd, and with a high bit in every byte, so that no text can cancel them out.
-    private static let firstKey: UInt64 = 0xA0F6_E4C7_91D8_B3ED
-    private static let secondKey: UInt64 = 0xE7B3_9AD5_C8F1_86DB
-
-    private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let product = left.multipliedFullWidth(by: right)
-        return product.high ^ product.low
-    }
+    /// Any number: with 0 the hash of nothing would be nothing.
+    private static let seed: UInt32 = 0x4155_5445
 
     private static func digit(_ nibble: UInt64) -> UInt8 {
         let value = UInt8(truncatingIfNeeded: nibble)

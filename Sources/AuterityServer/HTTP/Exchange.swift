@@ -26,6 +26,25 @@ struct Exchange: Sendable {
 
     var isHead: Bool { request.method == .head }
 
+    /// Bytes of a path and its query; RFC 9110, section 4.1 wants 8,000 at least.
+    private static let maximumTarget = 8192
+
+    /// Refuses what the parser lets through and no route needs to see.
+    func checkHead() throws(APIError) {
+        if request.head.authority == "" {
+            throw APIError(.badRequest, "The request names no host. Send a Host header")
+        }
+        if headers.hasSecondHost {
+            throw APIError(.badRequest, "The request names two hosts. Send one Host header")
+        }
+        if request.head.path?.utf8.count ?? 0 > Self.maximumTarget {
+            throw APIError(
+                .badRequest,
+                "The address of the request is longer than \(Self.maximumTarget) bytes",
+                status: HTTPResponse.Status.targetTooLong.code)
+        }
+    }
+
     /// Parsed anew each time it is asked for.
     func queryItems() throws(APIError) -> [WireRequest.QueryItem] {
         guard let path = request.head.path,
@@ -42,6 +61,8 @@ struct Reply: Sendable {
     var body: ByteBuffer?
     /// With a content type where there is a body.
     var headers = HTTPFields()
+    /// The caller wanted to wait for an execution, so the time that it took says nothing of us.
+    var waitedForTheEnd = false
     /// The rest of the request is not wanted: the connection ends with the answer.
     var closesConnection = false
 
@@ -70,8 +91,10 @@ extension HTTPResponse.Status {
         case 409: .conflict
         case 412: .preconditionFailed
         case 413: .contentTooLarge
+        case 414: .targetTooLong
         case 422: .unprocessableContent
         case 429: .tooManyRequests
+        case 431: .headFieldsTooLarge
         case 500: .internalServerError
         case 503: .serviceUnavailable
         default: HTTPResponse.Status(code: code)

@@ -35,7 +35,7 @@ final class Pipeline: HTTPResponder {
             Endpoints.all.map { Self.bind($0, engine, limits) }
                 + plainRoutes.map { .plain($0, engine, figures, limits) })
         authenticator = Authenticator(engine: engine)
-        proxies = TrustedProxies(configuration.trustedProxies, logger: logger)
+        proxies = TrustedProxies(configuration.trustedProxies)
         ids = RequestIDs(seed: engine.configuration.random())
         clothing = AnswerClothing(configuration)
         log = RequestLog(logger: logger)
@@ -64,16 +64,17 @@ final class Pipeline: HTTPResponder {
             RequestSample(
                 method: exchange.method, route: exchange.route?.template,
                 status: reply.status.code, nanoseconds: clock.monotonic() &- start,
+                isOfExecution: reply.waitedForTheEnd,
                 bytes: exchange.isHead ? 0 : reply.body?.readableBytes ?? 0))
         return response
     }
 
     /// Counts the request, whether the engine has seen it or not, and logs it.
     private func conclude(_ exchange: Exchange, _ sample: RequestSample) {
-        engine.countRequest(isSuccess: sample.status < 400, nanoseconds: sample.nanoseconds)
+        let taken = sample.isOfExecution ? nil : sample.nanoseconds
+        engine.countRequest(isSuccess: sample.status < 400, nanoseconds: taken)
         figures.requests.record(
-            route: sample.route, method: sample.method, status: sample.status,
-            nanoseconds: sample.nanoseconds,
+            route: sample.route, method: sample.method, status: sample.status, nanoseconds: taken,
             limit: sample.status == 429 ? exchange.route?.limit?.bucket.name : nil)
         log.write(exchange, sample)
     }
@@ -118,9 +119,7 @@ final class Pipeline: HTTPResponder {
     }
 
     private func answer(_ exchange: inout Exchange) async throws -> Reply {
-        if exchange.headers.hasSecondHost {
-            throw APIError(.badRequest, "The request names two hosts. Send one Host header")
-        }
+        try exchange.checkHead()
         guard let (place, values) = routes.find(exchange.request.head.path ?? "") else {
             if exchange.request.method == .options, exchange.request.head.path == "*" {
                 return clothing.optionsReply(exchange, allowed: RouteTable.allMethods)

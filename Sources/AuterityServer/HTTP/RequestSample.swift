@@ -8,6 +8,8 @@ struct RequestSample: Hashable, Sendable {
     let status: Int
     /// From the head of the request to the head of the answer.
     let nanoseconds: UInt64
+    /// Whether that is the time of an execution that the caller waited for.
+    let isOfExecution: Bool
     /// Of the answer's body.
     let bytes: Int
 }

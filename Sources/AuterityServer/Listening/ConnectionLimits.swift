@@ -8,6 +8,9 @@ public struct ConnectionLimits: Hashable, Sendable {
     public var headBytes = 32 << 10
     /// Header fields of a request.
     public var headerFields = 100
+    /// Bytes of one request's body, as they are sent, that are read beyond what it may have; the
+    /// connection of whoever sends on is closed.
+    public var discardedBytes = 16 << 20
     /// Seconds from a head's first byte, or from the beginning of the connection, to its end.
     public var headTimeout = 10.0
     /// Seconds that a body may stand still while it is waited for, and an answer unread.

@@ -14,6 +14,7 @@ public final class ServerSockets: Sendable {
 
     /// - Throws: A `ServerError` with what is wrong, where, and what to do.
     public init(_ configuration: ServerConfiguration) throws(ServerError) {
+        try TrustedProxies.check(configuration.trustedProxies)
         let tls: TLSCertificate? =
             if let files = configuration.tls { try TLSCertificate(files) } else { nil }
         if let path = configuration.unixSocket { try UnixSocketFile.checkLength(path) }

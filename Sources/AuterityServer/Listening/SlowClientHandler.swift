@@ -23,6 +23,8 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var reading = Reading.head(begun: false)
     /// Requests whose answer is not written yet.
     private var unanswered = 0
+    /// Bytes that came since the head of the request, with what frames them.
+    private var bodyBytes = 0
     private var isStopping = false
     private var readIsPending = false
     private var bodyEnd = NIODeadline.distantFuture
@@ -64,6 +66,10 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
         readIsPending = false
         let began = reading == .head(begun: false)
         if began { reading = .head(begun: true) }
+        if reading == .body {
+            bodyBytes += unwrapInboundIn(data).readableBytes
+            if bodyBytes > limits.discardedBytes { return context.close(promise: nil) }
+        }
         context.fireChannelRead(data)
         switch reading {
         case .head(begun: true):
@@ -115,6 +121,7 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
             unanswered += 1
             connection.isBusy()
             reading = .body
+            bodyBytes = 0
             bodyEnd = .now() + .fraction(ofSeconds: limits.bodyTimeout)
             reader.clear()
         case .requestEnd:

@@ -7,7 +7,7 @@ enum MetricsPage {
         PlainRoute(
             path: "/metrics",
             access: configuration.metricsArePublic ? .open : .permission(.metricsRead),
-            rateLimit: .monitoring
+            rateLimit: .other
         ) { request async throws(APIError) in
             var text = await request.engine.exposition()
             text.append(request.server.exposition())

@@ -48,11 +48,12 @@ final class RequestMetrics: Sendable {
     /// - Parameters:
     ///   - route: the template of its path, such as `/api/workflows/{workflow_id}`; never the
     ///     path itself, which anybody may choose.
-    ///   - nanoseconds: from the head of the request to that of the answer. Not counted for an
-    ///     upgrade (101), which lasts as long as its connection.
+    ///   - nanoseconds: from the head of the request to that of the answer; `nil` for a call that
+    ///     waited for the end of an execution. Not counted for an upgrade (101), which lasts as
+    ///     long as its connection.
     ///   - limit: the class whose limit refused the request.
     func record(
-        route: String?, method: String, status: Int, nanoseconds: UInt64,
+        route: String?, method: String, status: Int, nanoseconds: UInt64?,
         limit: Route.RateLimitClass? = nil
     ) {
         let known = Self.methods.contains(method) ? method : "other"
@@ -96,7 +97,7 @@ final class RequestMetrics: Sendable {
             })
         text.histogram(
             "auterity_http_request_duration_seconds",
-            "Time from a request's head to that of its answer.",
+            "Time from a request's head to that of its answer, but for executions waited for.",
             answers.map { ($0.key.labels, $0.value.durations) })
         let limited = limited.withLock { $0 }
         text.family(
@@ -115,9 +116,10 @@ extension RequestMetrics.Target {
 }
 
 extension RequestMetrics.Answers {
-    fileprivate mutating func record(_ status: Int, _ nanoseconds: UInt64) {
+    fileprivate mutating func record(_ status: Int, _ nanoseconds: UInt64?) {
         counts[status, default: 0] += 1
-        if status != 101 { durations.record(Double(nanoseconds) / 1_000_000_000) }
+        guard let nanoseconds, status != 101 else { return }
+        durations.record(Double(nanoseconds) / 1_000_000_000)
     }
 
     fileprivate mutating func merge(_ other: Self) {

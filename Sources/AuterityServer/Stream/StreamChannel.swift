@@ -69,6 +69,7 @@ struct StreamChannel: HTTPChannelHandler {
                 ByteToMessageHandler(
                     HTTPRequestDecoder(
                         leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits)))
+            try pipeline.addHandler(RequestHeadHandler())
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandlers(configuration.additionalChannelHandlers())
             if let idle = configuration.idleTimeout {

@@ -5,7 +5,7 @@ import WebSocketTransport
 /// What the event stream is told when it is made.
 public struct StreamSettings: Sendable {
     /// Clients at once; one more gets 503 before the upgrade.
-    public var clients = 10_000
+    public var clients = Self.clients(ofConnections: ConnectionLimits().connections)
     /// Connections of one account at once; one more is closed with 1013.
     public var connectionsPerUser = 100
     /// Origins that browsers may connect from, besides the server's own; `*` is any.
@@ -22,9 +22,15 @@ public struct StreamSettings: Sendable {
 }
 
 extension StreamSettings {
+    /// Nine tenths of the connections: they last, and the rest is for requests.
+    static func clients(ofConnections connections: Int) -> Int {
+        max(1, connections - connections / 10)
+    }
+
     /// As the server is told; on its Unix socket the operating-system user is the administrator.
     init(_ configuration: ServerConfiguration) {
         self.init()
+        clients = Self.clients(ofConnections: configuration.connections.connections)
         origins = configuration.corsOrigins
         localCaller = .operatingSystemUser
     }

@@ -29,7 +29,7 @@ struct ServeCommand: ParsableCommand {
         // What is wrong with the addresses is found before the engine begins to work.
         let sockets = try ServerSockets(configuration)
         if settings.usesOwnDataDirectory { EmbeddedStore.makeParents(of: settings.dataDirectory) }
-        let engine = try await Engine.open(settings.engine)
+        let engine = try await Engine.open(settings.serverEngine)
         let hasAdministrator = await engine.hasAdministrator()
         let logger = Logger(label: "auterity.server")
         let server = Server(

@@ -102,7 +102,7 @@ extension Setting {
         Setting(
             key: "max_connections", kind: .number(1...1_000_000),
             summary: "Connections at a time; beyond them the one that is idle longest is "
-                + "closed",
+                + "closed. Up to nine tenths of them may be WebSockets",
             defaultText: "4096"),
         Setting(
             key: "header_timeout", kind: .number(1...3600),
@@ -117,6 +117,11 @@ extension Setting {
             key: "idle_timeout", kind: .number(1...86_400),
             summary: "Seconds for which a connection may stay open without a request",
             defaultText: "75"),
+        Setting(
+            key: "provider_probe_interval", kind: .number(0...86_400),
+            summary: "Seconds between two looks at whether the AI services and the mail server "
+                + "that are set up answer, for the health report; 0 for none",
+            defaultText: "300"),
         Setting(
             key: "stop_timeout", kind: .number(0...3600),
             summary: "Seconds that requests under way are given at a stop",

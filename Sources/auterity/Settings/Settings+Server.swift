@@ -1,3 +1,4 @@
+import AuterityEngine
 import AuterityServer
 
 extension Settings {
@@ -21,6 +22,15 @@ extension Settings {
         server.connections = connections
         try checkAdministrator()
         return server
+    }
+
+    /// What the server's engine is told: it also asks the far ends how they do, which an engine
+    /// that is embedded for a moment has no use for.
+    var serverEngine: EngineConfiguration {
+        var engine = engine
+        let interval = number("provider_probe_interval") ?? 300
+        engine.providerProbeInterval = interval > 0 ? interval : nil
+        return engine
     }
 
     /// The path of the server's Unix socket; `nil` when there is to be none.

@@ -115,11 +115,13 @@ extension ContractServer {
     /// Sends as somebody with this role; as nobody where there is none.
     func send(
         _ method: String, _ target: String, as role: Role? = nil, json: JSONValue? = nil,
-        headers: [(name: String, value: String)] = []
+        headers: [(name: String, value: String)] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
         let token: String? = if let role { try token(role) } else { nil }
         return try await wire.send(
-            Ask(method, target, token: token, json: json, headers: headers))
+            Ask(method, target, token: token, json: json, headers: headers),
+            sourceLocation: sourceLocation)
     }
 
     func logIn(

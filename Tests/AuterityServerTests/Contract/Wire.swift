@@ -3,12 +3,26 @@ import NIOCore
 import NIOPosix
 import Testing
 
-/// A connection of its own for every exchange, and nothing between the test and the bytes.
+/// A connection of its own for every exchange, and nothing between the test and the bytes. The
+/// first answer of each is held against the OpenAPI document.
 struct Wire: Sendable {
     let port: Int
 
     /// Sends these bytes and answers all that comes back until the far end closes.
-    func exchange(_ bytes: [UInt8]) async throws -> [UInt8] {
+    func exchange(
+        _ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> [UInt8] {
+        let answered = try await answer(to: bytes)
+        if let request = SentRequest.all(in: bytes).first, let answer = Answer(answered) {
+            DocumentedResponses.check(
+                request, status: answer.status,
+                headers: Dictionary(answer.headers) { $1 }, body: answer.body,
+                sourceLocation: sourceLocation)
+        }
+        return answered
+    }
+
+    private func answer(to bytes: [UInt8]) async throws -> [UInt8] {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let whole = loop.makePromise(of: [UInt8].self)
         let channel: any Channel
@@ -29,12 +43,18 @@ struct Wire: Sendable {
         return try await whole.futureResult.get()
     }
 
-    func exchange(_ text: String) async throws -> [UInt8] {
-        try await exchange(Array(text.utf8))
+    func exchange(
+        _ text: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> [UInt8] {
+        try await exchange(Array(text.utf8), sourceLocation: sourceLocation)
     }
 
-    func send(_ ask: Ask) async throws -> Answer {
-        try #require(Answer(try await exchange(ask.bytes)), "\(ask.method) \(ask.target)")
+    func send(
+        _ ask: Ask, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Answer {
+        try #require(
+            Answer(try await exchange(ask.bytes, sourceLocation: sourceLocation)),
+            "\(ask.method) \(ask.target)")
     }
 }
 

@@ -11,12 +11,12 @@ enum DocumentedResponses {
     /// Records an issue for everything that the document does not say.
     ///
     /// - Parameters:
-    ///   - path: with its query.
     ///   - headers: names in any case.
     static func check(
-        _ method: String, _ path: String, status: Int, headers: [String: String], body: [UInt8],
-        sourceLocation: SourceLocation = #_sourceLocation
+        _ request: SentRequest, status: Int, headers: [String: String], body: [UInt8],
+        sourceLocation: SourceLocation
     ) {
+        let (method, path) = (request.method, request.target)
         let faults = faults(method, path, status: status, headers: headers, body: body)
         for fault in faults {
             Issue.record("\(method) \(path) \(status): \(fault)", sourceLocation: sourceLocation)
@@ -24,6 +24,8 @@ enum DocumentedResponses {
     }
 
     /// What the document does not say.
+    ///
+    /// - Parameter path: with its query.
     static func faults(
         _ method: String, _ path: String, status: Int, headers: [String: String], body: [UInt8]
     ) -> [String] {
@@ -31,14 +33,14 @@ enum DocumentedResponses {
         let parts = path.split(separator: "?", maxSplits: 1).map(String.init)
         let headers = Dictionary(
             headers.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { $1 })
-        guard method != "OPTIONS" else { return [] }
+        guard method != "OPTIONS", !isOfNoRoute(status, headers, body) else { return [] }
         guard let (template, item) = find(parts.first ?? "", document) else {
             // Pages and sockets are in no document.
             let isPage = !(parts.first ?? "").hasPrefix("/api/")
             return isPage ? [] : undocumented(status, [404], body)
         }
         let name = method == "HEAD" ? "get" : method.lowercased()
-        guard let operation = item[name] else { return undocumented(status, [405], body) }
+        guard let operation = item[name] else { return undocumented(status, [404, 405], body) }
         let book = SchemaBook(document)
         guard let response = operation["responses"]?[String(status)].map(book.resolved) else {
             return ["the status is not documented"]
@@ -52,6 +54,20 @@ enum DocumentedResponses {
         return faults
     }
 
+    /// What is answered before any route is looked for, and so can be answered to anything: to what
+    /// is no HTTP, after which the connection ends, and to a head that names no host, two hosts, or
+    /// too long an address. Each has the body of an error.
+    private static func isOfNoRoute(
+        _ status: Int, _ headers: [String: String], _ body: [UInt8]
+    ) -> Bool {
+        guard let error = try? JSONValue(parsing: body).decoded(as: ErrorBody.self).error,
+            error.code == .badRequest
+        else { return false }
+        let isOfParser = [400, 431].contains(status) && headers["connection"] == "close"
+        let isOfHost = status == 400 && error.message.hasPrefix("The request names ")
+        return isOfParser || isOfHost || status == 414
+    }
+
     // MARK: - Finding
 
     private static let document = Result { try OpenAPIDocument(version: "1.2.3").json }
@@ -60,12 +76,14 @@ enum DocumentedResponses {
     private static func find(
         _ path: String, _ document: JSONValue
     ) -> (template: String, item: JSONValue)? {
-        let segments = path.split(separator: "/")
+        // One slash at the end counts for nothing, and an empty segment is one.
+        let path = path.hasSuffix("/") ? path.dropLast() : path[...]
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
         var best: (template: String, item: JSONValue, holes: Int)?
         for (template, item) in document["paths"]?.objectValue ?? [:] {
-            let names = template.split(separator: "/")
+            let names = template.split(separator: "/", omittingEmptySubsequences: false)
             guard names.count == segments.count,
-                zip(names, segments).allSatisfy({ $0.hasPrefix("{") || $0 == $1 })
+                zip(names, segments).allSatisfy({ $0.hasPrefix("{") && !$1.isEmpty || $0 == $1 })
             else { continue }
             let holes = names.count { $0.hasPrefix("{") }
             if holes < best?.holes ?? .max { best = (template, item, holes) }
@@ -77,8 +95,8 @@ enum DocumentedResponses {
     private static func undocumented(
         _ status: Int, _ expected: [Int], _ body: [UInt8]
     ) -> [String] {
-        // Limits, tokens and broken requests are looked at first.
-        guard expected.contains(status) || [400, 401, 429, 503].contains(status) else {
+        // Limits and tokens are looked at first.
+        guard (expected + [401, 429]).contains(status) else {
             return ["is not documented"]
         }
         guard !body.isEmpty else { return [] }

@@ -6,7 +6,7 @@ import Testing
 /// What errors answer.
 @Suite struct ErrorTests {
     private static func route(_ code: APIError.Code) -> PlainRoute {
-        PlainRoute(path: "/api/test/\(code.rawValue)", access: .open, rateLimit: nil) {
+        PlainRoute(path: "/test/\(code.rawValue)", access: .open, rateLimit: nil) {
             _ async throws(APIError) in
             throw APIError(
                 code, "It is \(code.rawValue)", details: [FieldFault(field: "a.b", message: "no")],
@@ -18,7 +18,7 @@ import Testing
         let routes = APIError.Code.allCases.map(Self.route)
         try await withAPI(plainRoutes: routes) { api in
             for code in APIError.Code.allCases {
-                let answer = try await api.probe.get("/api/test/\(code.rawValue)")
+                let answer = try await api.probe.get("/test/\(code.rawValue)")
                 #expect(answer.status == code.status)
                 #expect(answer["Content-Type"] == "application/json")
                 #expect(answer["Retry-After"] == "2")

@@ -170,8 +170,7 @@ import Testing
             ("fd00::1", "192.0.2.1", "192.0.2.1"),
         ] as [(String, String?, String)])
     func onlyProxiesAreBelieved(peer: String, forwarded: String?, client: String) throws {
-        let proxies = TrustedProxies(
-            ["10.0.0.0/8", "fd00::/8", "nonsense"], logger: RecordedLog().logger)
+        let proxies = TrustedProxies(["10.0.0.0/8", "fd00::/8", "nonsense"])
         let address = try #require(IPAddress(peer))
         #expect(proxies.client(peer: address, forwardedFor: forwarded).description == client)
     }

@@ -85,7 +85,27 @@ import Testing
         }
         #expect(tags.count == 70 + (0..<70).reduce(0, +))
         #expect(EntityTag.of([1, 2, 3]) == EntityTag.of([1, 2, 3]))
+        // Not even nothing, or many zeros, give a tag with a run of them.
+        for bytes in [[], [0], [UInt8](repeating: 0, count: 4096)] {
+            #expect(!EntityTag.of(bytes).contains("0000"), "\(bytes.count)")
+        }
         #expect(EntityTag.of([1], version: 12).hasPrefix("\"12-"))
+    }
+
+    /// The verification value of SMHasher (KeysetTest.cpp, VerificationTest) for
+    /// MurmurHash3_x64_128: the hash over the hashes of 0, 1, 2 … bytes.
+    @Test func theHashIsTheOneThatIsPublished() {
+        func bytes(_ hash: (low: UInt64, high: UInt64)) -> [UInt8] {
+            [hash.low, hash.high].flatMap { word in
+                withUnsafeBytes(of: word.littleEndian) { Array($0) }
+            }
+        }
+        var hashes: [UInt8] = []
+        for length in 0..<256 {
+            let key = (0..<length).map { UInt8($0) }
+            hashes += bytes(MurmurHash.hash(key, seed: UInt32(256 - length)))
+        }
+        #expect(bytes(MurmurHash.hash(hashes, seed: 0)).prefix(4) == [0x69, 0xBA, 0x84, 0x63])
     }
 
     @Test func fieldsPickTopLevelKeys() async throws {

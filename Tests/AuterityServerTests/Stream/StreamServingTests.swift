@@ -127,7 +127,7 @@ import WebSocketTransport
             ) { connection in
                 var client = StreamReading(connection)
                 try await connection.send(text: #"{"type":"auth","token":"\#(next)"}"#)
-                let answer = try #require(try await client.next())
+                let answer = try #require(try await client.next("authenticated"))
                 #expect(answer.objectValue?.keys == ["type", "expires_at"])
                 // The first token's session may end now.
                 _ = try await server.engine.send(Logout(), as: first)

@@ -80,6 +80,9 @@ struct ServerFlags: ParsableArguments {
     @Option(name: .long, help: Setting.help("idle_timeout"))
     var idleTimeout: String?
 
+    @Option(name: .long, help: Setting.help("provider_probe_interval"))
+    var providerProbeInterval: String?
+
     @Option(name: .long, help: Setting.help("stop_timeout"))
     var stopTimeout: String?
 
@@ -112,6 +115,7 @@ struct ServerFlags: ParsableArguments {
             ("header_timeout", headerTimeout),
             ("body_timeout", bodyTimeout),
             ("idle_timeout", idleTimeout),
+            ("provider_probe_interval", providerProbeInterval),
             ("stop_timeout", stopTimeout),
         ]
     }
