@@ -4,6 +4,8 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Reason: String, Hashable, Sendable {
         case directoryMissing, directoryUnusable, notADatabase, newerDatabase, changedMigration
         case storeInUse, diskFull, keyUnusable, damaged, configuration
+        /// Somebody stopped it.
+        case interrupted
     }
 
     public let reason: Reason
@@ -29,7 +31,7 @@ extension EngineError {
         case .damaged, .notADatabase:
             "The store is damaged. Restore a backup, or name another directory with --data-dir"
         case .directoryMissing, .directoryUnusable, .newerDatabase, .changedMigration, .keyUnusable,
-            .configuration:
+            .configuration, .interrupted:
             "The store could not be opened again; the log says why. The engine tries again"
         }
     }

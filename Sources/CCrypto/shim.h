@@ -32,6 +32,26 @@ static inline int ccrypto_sha256(const void *data, size_t size, unsigned char *d
         && length == 32;
 }
 
+// SHA-256 of what comes in parts: NULL when there is none; `end` also frees it.
+static inline EVP_MD_CTX *ccrypto_sha256_begin(void) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    const EVP_MD *method = ccrypto_sha256_method();
+    if (context == NULL || method == NULL || EVP_DigestInit_ex(context, method, NULL) != 1) {
+        EVP_MD_CTX_free(context);
+        return NULL;
+    }
+    return context;
+}
+static inline int ccrypto_sha256_add(EVP_MD_CTX *context, const void *data, size_t size) {
+    return EVP_DigestUpdate(context, data, size) == 1;
+}
+static inline int ccrypto_sha256_end(EVP_MD_CTX *context, unsigned char *digest) {
+    unsigned int length = 0;
+    int done = EVP_DigestFinal_ex(context, digest, &length) == 1 && length == 32;
+    EVP_MD_CTX_free(context);
+    return done;
+}
+
 // `code` takes 32 bytes.
 static inline int ccrypto_hmac_sha256(
     const void *key, int key_size, const unsigned char *data, size_t size, unsigned char *code) {

@@ -51,6 +51,18 @@ static inline int cn_find_terminal(const char *_Nonnull name) {
     return status < 0 ? -1 : 0;
 }
 
+// The number of colours that a terminal is described with; -1 without a description.
+static inline int cn_described_colors(const char *_Nonnull name) {
+    int status = -1;
+    TERMINAL *before = cur_term;
+    if (setupterm((char *)name, STDOUT_FILENO, &status) != OK) return -1;
+    int colors = tigetnum("colors");
+    TERMINAL *found = cur_term;
+    set_curterm(before);
+    del_curterm(found);
+    return colors < 0 ? 0 : colors;
+}
+
 // The capabilities of the terminal in use; absent and cancelled ones are NULL or 0.
 static inline const char *_Nullable cn_string(const char *_Nonnull capability) {
     const char *value = tigetstr((char *)capability);

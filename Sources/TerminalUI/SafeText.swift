@@ -27,4 +27,11 @@ public enum SafeText {
         }
         return result
     }
+
+    /// As `line`, uncut, where the lines of `text` stay lines.
+    public static func lines(_ text: String, charset: Charset = .unicode) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { line(String($0), charset: charset, limit: .max) }
+            .joined(separator: "\n")
+    }
 }

@@ -10,7 +10,14 @@ import TerminalUI
 /// `auterity`: the console.
 struct ConsoleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "console", abstract: "Open the console (what happens without a command).")
+        commandName: "console", abstract: "Open the console (what happens without a command).",
+        discussion: """
+            With --once it prints one frame as text and ends, for scripts and for a look without a \
+            terminal.
+
+            Example:
+              auterity console --once --size 100x30 --screen health
+            """)
 
     @Flag(name: .long, help: "Print one frame as text and end.")
     var once = false

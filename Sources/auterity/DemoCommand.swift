@@ -1,17 +1,22 @@
 import ArgumentParser
 import AuterityAPI
 import AuterityClient
+import AuterityEngine
 import Foundation
 import Glibc
 import Logging
 
 /// `auterity demo`: sample workflows and a gentle stream of executions.
-struct DemoCommand: ParsableCommand {
+struct DemoCommand: StandaloneCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Fill the store with sample workflows and run them.",
         discussion: """
             Everything it makes is marked as demo. It runs until Ctrl-C. To watch it, open the console \
             and type :demo there instead, since one store has one owner.
+
+            Examples:
+              auterity demo --count 3
+              auterity demo --remove
             """)
 
     @Flag(name: .long, help: "Take the demo away, with all its executions.")
@@ -19,6 +24,8 @@ struct DemoCommand: ParsableCommand {
 
     @Option(name: .long, help: "Stop after so many executions.")
     var count: Int?
+
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Settings")
     var flags: EngineSettingFlags
@@ -28,9 +35,10 @@ struct DemoCommand: ParsableCommand {
         if remove, count != nil { throw ValidationError("--remove goes without --count") }
     }
 
-    func run() async throws {
-        let settings = try await Settings(
-            flags: flags, environment: ProcessInfo.processInfo.environment)
+    func run() async throws -> Int32 {
+        let environment = ProcessInfo.processInfo.environment
+        let settings = try await Settings(flags: flags, environment: environment)
+        let printer = Printer(output, environment: environment, now: EngineClock.system.now())
         if settings.isReadOnly {
             throw SettingError("read_only is set: the demo would change the store")
         }
@@ -39,28 +47,33 @@ struct DemoCommand: ParsableCommand {
         let client = try await store.open()
         do {
             if remove {
-                try await takeAway(client)
+                try await takeAway(client, printer)
             } else {
-                try await keepGoing(client)
+                try await keepGoing(client, printer)
             }
         } catch {
             await store.close()
             throw error
         }
         await store.close()
+        return ExitStatus.success
     }
 
-    private func takeAway(_ client: EmbeddedClient) async throws {
+    private func takeAway(_ client: EmbeddedClient, _ printer: Printer) async throws {
         let removed = try await client.send(RemoveDemo())
-        print("Removed \(removed.workflows) workflows and \(removed.executions) executions.")
+        try printer.outcome(
+            "Removed \(removed.workflows) workflows and \(removed.executions) executions.",
+            JSONValue(encoding: removed))
     }
 
-    private func keepGoing(_ client: EmbeddedClient) async throws {
+    private func keepGoing(_ client: EmbeddedClient, _ printer: Printer) async throws {
         var limits = Demo.Limits()
         if let count { limits.total = count }
         let demo = Demo(client: client, limits: limits)
         let workflows = try await demo.load()
-        print("\(workflows.count) sample workflows; press Ctrl-C to stop.")
+        try printer.outcome(
+            "\(workflows.count) sample workflows; press Ctrl-C to stop.",
+            ["workflows": .array(workflows.map { .string($0.description) })])
         let (interrupts, sources) = Self.interrupts()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await demo.stream() }

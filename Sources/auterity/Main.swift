@@ -1,8 +1,10 @@
 import ArgumentParser
 import AuterityAPI
+import AuterityEngine
 import AuterityTUI
 import Foundation
 import Glibc
+import TerminalUI
 
 /// The beginning of the process.
 ///
@@ -17,18 +19,18 @@ enum Main {
             case let command as ConsoleCommand:
                 let supervisor = command.once ? nil : Supervisor.start()
                 exit(try await command.run(supervisor: supervisor))
-            case let command as DemoCommand:
-                try await command.run()
             case let command as ServeCommand:
                 try await command.run()
-            case let command as LoginCommand:
-                try await command.run()
+            case let command as any StandaloneCommand:
+                exit(try await command.run())
             case let command as any ConnectedCommand:
                 exit(try await CommandSession.run(command))
             case let command as any ConfigurationCommand:
                 let environment = ProcessInfo.processInfo.environment
                 try command.run(
-                    try await Settings(flags: command.settings, environment: environment))
+                    try await Settings(flags: command.settings, environment: environment),
+                    Printer(
+                        command.output, environment: environment, now: EngineClock.system.now()))
             case var command:
                 try command.run()
             }
@@ -40,7 +42,7 @@ enum Main {
             exit(ExitStatus.of(error))
         } catch let error as any CustomStringConvertible & Error where !isParserError(error) {
             complain(error)
-            exit(EXIT_FAILURE)
+            exit((error as? any StatedError)?.exitStatus ?? ExitStatus.failure)
         } catch {
             Auterity.exit(withError: error)
         }
@@ -52,8 +54,7 @@ enum Main {
     }
 
     private static func complain(_ error: any CustomStringConvertible) {
-        let line = Array("auterity: \(error.description)\n".utf8)
-        _ = write(STDERR_FILENO, line, line.count)
+        Printer.writeLine("auterity: \(SafeText.lines(error.description))", to: STDERR_FILENO)
     }
 }
 
@@ -72,7 +73,8 @@ struct Auterity: ParsableCommand {
             ExecutionCommand.self, EventCommand.self, LogCommand.self, AlertCommand.self,
             HealthCommand.self, MetricsCommand.self, UserCommand.self, LoginCommand.self,
             LogoutCommand.self, WhoAmICommand.self, ProfileCommand.self, EvalCommand.self,
-            DemoCommand.self,
+            DemoCommand.self, DoctorCommand.self, BackupCommand.self, RestoreCommand.self,
+            CompletionCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

@@ -107,7 +107,7 @@ public final class RemoteClient: Client {
             Credentials(grant, email: email, now: EngineClock.system.now()))
     }
 
-    private static func makeOutbound(
+    static func makeOutbound(
         environment: [String: String], version: String
     ) throws(APIError) -> OutboundHTTP {
         do {

@@ -9,17 +9,28 @@ struct KeyFile: Sendable {
     ///
     /// - Parameter limit: bytes that are read; a file that is larger is answered with one more.
     func read(limit: Int) throws(EngineError) -> [UInt8]? {
+        let bytes = try readAll(limit: limit)
+        if bytes != nil { chmod(path, 0o600) }
+        return bytes
+    }
+
+    /// As `read`, for whoever only looks: the file's mode stays as it is.
+    func readAll(limit: Int) throws(EngineError) -> [UInt8]? {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 {
-            guard errno == ENOENT else { throw .unusable(path, errno) }
+            guard errno == ENOENT else { throw .unreadable(path, errno) }
             return nil
         }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: limit + 1)
         let count = pread(descriptor, &bytes, bytes.count, 0)
-        guard count >= 0 else { throw .unusable(path, errno) }
-        fchmod(descriptor, 0o600)
+        guard count >= 0 else { throw .unreadable(path, errno) }
         return Array(bytes.prefix(count))
+    }
+
+    /// As `readAll`, with `nil` for any failure.
+    func peek(limit: Int) -> [UInt8]? {
+        (try? readAll(limit: limit)) ?? nil
     }
 
     /// Writes it durably: the whole of it or nothing.

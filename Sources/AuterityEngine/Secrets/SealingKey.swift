@@ -25,6 +25,14 @@ struct SealingKey: Sendable {
                     + "the stored secrets cannot be read."))
     }
 
+    /// The key that is there; `nil` without one, or where it is none. Makes nothing.
+    static func existing(_ path: String) -> SealingKey? {
+        guard let bytes = KeyFile(path: path).peek(limit: size), bytes.count == size else {
+            return nil
+        }
+        return SealingKey(bytes)
+    }
+
     struct Sealed: Sendable {
         let nonce: [UInt8]
         let content: [UInt8]

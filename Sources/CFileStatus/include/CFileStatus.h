@@ -18,4 +18,20 @@ int cfile_status_of(const char *path, int follows, cfile_status *status);
 // Whether two descriptors are open on the same device.
 int cfile_is_same_device(int left, int right);
 
+// Renames where nothing has the new name; 0, or -1 with errno, EINVAL where the file system cannot
+// promise it.
+int cfile_rename_new(const char *from, const char *to);
+
+typedef struct {
+    // The number of the file system's kind, as statfs(2) lists them.
+    unsigned long kind;
+    int is_read_only;
+    // Bytes that a user may still write, and of the whole.
+    long long free;
+    long long size;
+} cfile_volume;
+
+// The file system that holds a path; 0, or -1 with errno.
+int cfile_volume_of(const char *path, cfile_volume *volume);
+
 #endif

@@ -46,6 +46,7 @@ struct AddProfileCommand: ConfigurationCommand {
         help: "Have the profile's name typed before a change.")
     var confirm: Bool?
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: FileSettingFlags
 
     func validate() throws {
@@ -66,7 +67,7 @@ struct AddProfileCommand: ConfigurationCommand {
         }
     }
 
-    func run(_ settings: Settings) throws {
+    func run(_ settings: Settings, _ printer: Printer) throws {
         let known = settings.profiles.all.first { $0.name == name }
         guard let url = url ?? known?.url else {
             throw SettingError(
@@ -79,7 +80,9 @@ struct AddProfileCommand: ConfigurationCommand {
         profiles.add(profile)
         try profiles.save()
         let hint = "Log in with: auterity login --profile \(name)"
-        print(known == nil ? "Added \(name). \(hint)" : "Changed \(name).")
+        try printer.outcome(
+            known == nil ? "Added \(name). \(hint)" : "Changed \(name).",
+            ProfileCommand.value(profile, settings))
     }
 
     /// What is not named stays as it was.

@@ -1,10 +1,11 @@
 import ArgumentParser
 import AuterityAPI
 import AuterityEngine
-import FoundationEssentials
+import Foundation
+import TerminalUI
 
 /// `auterity eval`: one expression, without a store.
-struct EvalCommand: ParsableCommand {
+struct EvalCommand: StandaloneCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Evaluate an expression as a workflow would.",
         discussion: """
@@ -24,47 +25,79 @@ struct EvalCommand: ParsableCommand {
         completion: .directory)
     var conformance: String?
 
+    @OptionGroup var output: OutputOptions
+
     func validate() throws {
         guard (expression == nil) != (conformance == nil) else {
             throw ValidationError("give an expression, or --conformance with a directory")
         }
     }
 
-    mutating func run() throws {
+    func run() async throws -> Int32 {
+        let printer = Printer(
+            output, environment: ProcessInfo.processInfo.environment,
+            now: EngineClock.system.now())
+        return try run(printer)
+    }
+
+    /// - Returns: The exit status.
+    func run(_ printer: Printer) throws -> Int32 {
         if let conformance {
-            try Self.conform(to: conformance)
-        } else if let expression {
+            return try Self.conform(to: conformance, printer)
+        }
+        if let expression {
             let input = try values.values()
             // As in a workflow: the fields of the input stand at top level, and all of it as input.
             var scope = input
             scope["input"] = .object(input)
             let value = try Expression(expression).evaluate(in: NamedValues(scope))
-            print(try value.json().jsonText)
+            let json = try value.json()
+            switch output.format {
+            case .table, .wide, .name, .ndjson: printer.write(json.jsonText)
+            case .json, .yaml: try printer.item(json)
+            }
         }
+        return ExitStatus.success
     }
 
     // MARK: - Conformance
 
     /// Runs every case of every file, and names those that miss.
-    private static func conform(to folder: String) throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-            .filter { $0.hasSuffix(".json") }.sorted()
+    private static func conform(to folder: String, _ printer: Printer) throws -> Int32 {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+        let files = (names ?? []).filter { $0.hasSuffix(".json") }.sorted()
         guard !files.isEmpty else {
             throw SettingError("\(folder) has no case files (*.json)")
         }
-        var (passed, failed) = (0, 0)
+        var (passed, missed) = (0, [JSONValue]())
         for file in files {
             for test in try cases(of: "\(folder)/\(file)") {
                 switch test.run() {
                 case .passed: passed += 1
                 case .missed(let what):
-                    failed += 1
-                    print("\(file): \(test.name): \(test.expression): \(what)")
+                    missed.append([
+                        "file": .string(file), "name": .string(test.name),
+                        "expression": .string(test.expression), "fault": .string(what),
+                    ])
                 }
             }
         }
-        print("\(passed) passed, \(failed) failed")
-        if failed > 0 { throw ExitCode(ExitStatus.failure) }
+        let isForPeople = [.table, .wide].contains(printer.options.format)
+        if isForPeople {
+            for miss in missed {
+                let parts = ["file", "name", "expression", "fault"]
+                    .compactMap { miss[$0]?.stringValue }
+                printer.write(SafeText.line(parts.joined(separator: ": "), limit: .max))
+            }
+            printer.write("\(passed) passed, \(missed.count) failed")
+        } else {
+            try printer.item(
+                [
+                    "passed": .int(Int64(passed)), "failed": .int(Int64(missed.count)),
+                    "misses": .array(missed),
+                ] as JSONValue)
+        }
+        return missed.isEmpty ? ExitStatus.success : ExitStatus.failure
     }
 
     private static func cases(of path: String) throws -> [ConformanceCase] {

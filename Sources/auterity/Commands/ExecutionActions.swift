@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuterityAPI
 import AuterityClient
+import TerminalUI
 
 /// `auterity execution cancel`
 struct CancelExecutionCommand: ConnectedCommand {
@@ -12,7 +13,9 @@ struct CancelExecutionCommand: ConnectedCommand {
               auterity execution list --status waiting -o name | auterity execution cancel -
             """)
 
-    @Argument(help: "Their ids; last for the newest; - reads ids from standard input.")
+    @Argument(
+        help: "Their ids; last for the newest; - reads ids from standard input.",
+        completion: CompletionNames.executions.kind)
     var executions: [String]
 
     @OptionGroup var confirmation: ConfirmationOptions
@@ -23,16 +26,24 @@ struct CancelExecutionCommand: ConnectedCommand {
         let names = try executions == ["-"] ? Self.lines() : executions
         if names.count > 1 { try confirmation.ask("Cancel \(names.count) executions?") }
         var status = ExitStatus.success
+        var cancelled: [JSONValue] = []
         for name in names {
             do {
                 let id = try await session.client.execution(name)
                 let execution = try await session.client.send(CancelExecution(executionID: id))
-                session.note("Cancelling \(execution.id) (\(execution.workflowName)).")
+                cancelled.append(try JSONValue(encoding: execution))
+                if session.isForPeople {
+                    session.note(
+                        SafeText.line("Cancelling \(execution.id) (\(execution.workflowName))."))
+                }
             } catch let error as APIError where names.count > 1 {
                 // One that has ended already must not keep the others from being cancelled.
-                session.note("\(name): \(error.description)")
+                session.note(SafeText.line("\(name): \(error.description)"))
                 status = ExitStatus.failure
             }
+        }
+        if !session.isForPeople {
+            try session.printer.values(cancelled, columns: ExecutionCommand.columns)
         }
         return status
     }
@@ -54,7 +65,8 @@ struct RetryExecutionCommand: ConnectedCommand {
               auterity execution retry last --from send_email --watch
             """)
 
-    @Argument(help: "Its id, or last for the newest.")
+    @Argument(
+        help: "Its id, or last for the newest.", completion: CompletionNames.executions.kind)
     var execution: String
 
     @Option(name: .long, help: "The step to begin with, instead of those that failed.")
@@ -89,7 +101,8 @@ struct ApproveExecutionCommand: ConnectedCommand {
               auterity execution approve last --reject
             """)
 
-    @Argument(help: "Its id, or last for the newest.")
+    @Argument(
+        help: "Its id, or last for the newest.", completion: CompletionNames.executions.kind)
     var execution: String
 
     @Flag(name: .long, help: "Reject instead.")
@@ -119,9 +132,16 @@ struct ApproveExecutionCommand: ConnectedCommand {
 struct ExecutionLogsCommand: ConnectedCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show the log lines of an execution.",
-        discussion: "Example:\n  auterity execution logs last -f")
+        discussion: """
+            With -f each line is printed as it comes: a JSON value a line with -o json.
 
-    @Argument(help: "Its id, or last for the newest.")
+            Examples:
+              auterity execution logs last --level warning
+              auterity execution logs last -f
+            """)
+
+    @Argument(
+        help: "Its id, or last for the newest.", completion: CompletionNames.executions.kind)
     var execution: String
 
     @Flag(name: .shortAndLong, help: "Go on with new lines until it ends.")
@@ -143,8 +163,11 @@ struct ExecutionLogsCommand: ConnectedCommand {
                     executionID: id, level: level, pageSize: size, cursor: cursor,
                     sort: "timestamp"))
         }
+        guard follow else {
+            try await lines.printAll(fetch)
+            return ExitStatus.success
+        }
         try await lines.print(fetch)
-        guard follow else { return ExitStatus.success }
         for await item in session.client.feed(after: nil) {
             switch item {
             case .connection(.live), .resynchronize, .replayed: break

@@ -49,8 +49,7 @@ struct ExecutionCommand: ParsableCommand {
 
     /// Prints an execution with its steps; its status is the exit status.
     static func print(_ execution: Execution, _ session: CommandSession) throws -> Int32 {
-        let isTable = [.table, .wide].contains(session.printer.options.format)
-        if isTable, session.printer.options.keys == nil {
+        if session.isForPeople {
             try session.printer.item(execution, columns: columns)
             session.printer.write("")
             try session.printer.rows(execution.steps, columns: stepColumns)
@@ -81,7 +80,9 @@ struct ListExecutionsCommand: ConnectedCommand {
         help: "Only with this status; may be given again for another.")
     var status: [ExecutionStatus] = []
 
-    @Option(name: .long, help: "Only of this workflow: its id or name.")
+    @Option(
+        name: .long, help: "Only of this workflow: its id or name.",
+        completion: CompletionNames.workflows.kind)
     var workflow: String?
 
     @Option(name: .long, help: "Only with this in workflow name, id or error.")
@@ -115,7 +116,8 @@ struct ShowExecutionCommand: ConnectedCommand {
         commandName: "show", abstract: "Show an execution with its steps.",
         discussion: "Example:\n  auterity execution show last", aliases: ["get"])
 
-    @Argument(help: "Its id, or last for the newest.")
+    @Argument(
+        help: "Its id, or last for the newest.", completion: CompletionNames.executions.kind)
     var execution: String
 
     @OptionGroup var output: OutputOptions
@@ -140,7 +142,8 @@ struct WatchExecutionCommand: ConnectedCommand {
               auterity execution watch last
             """)
 
-    @Argument(help: "Its id, or last for the newest.")
+    @Argument(
+        help: "Its id, or last for the newest.", completion: CompletionNames.executions.kind)
     var execution: String
 
     @OptionGroup var output: OutputOptions
@@ -158,7 +161,8 @@ struct WhyExecutionCommand: ConnectedCommand {
         commandName: "why", abstract: "Say in a sentence why an execution stands where it stands.",
         discussion: "Example:\n  auterity execution why last")
 
-    @Argument(help: "Its id, or last for the newest.")
+    @Argument(
+        help: "Its id, or last for the newest.", completion: CompletionNames.executions.kind)
     var execution: String
 
     @OptionGroup var output: OutputOptions
@@ -167,7 +171,7 @@ struct WhyExecutionCommand: ConnectedCommand {
     func run(_ session: CommandSession) async throws -> Int32 {
         let id = try await session.client.execution(execution)
         let found = try await session.client.send(GetExecution(executionID: id))
-        guard [.table, .wide].contains(output.format) else {
+        guard session.isForPeople else {
             try session.printer.item(found)
             return ExitStatus.success
         }

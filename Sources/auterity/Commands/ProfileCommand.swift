@@ -1,6 +1,5 @@
 import ArgumentParser
 import AuterityAPI
-import Foundation
 
 /// `auterity profile`: servers by name.
 struct ProfileCommand: ParsableCommand {
@@ -26,8 +25,9 @@ struct ProfileCommand: ParsableCommand {
 /// A command that works on the configuration file and makes no call.
 protocol ConfigurationCommand: ParsableCommand {
     var settings: FileSettingFlags { get }
+    var output: OutputOptions { get }
 
-    func run(_ settings: Settings) throws
+    func run(_ settings: Settings, _ printer: Printer) throws
 }
 
 /// `auterity profile list`
@@ -39,10 +39,7 @@ struct ListProfilesCommand: ConfigurationCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: FileSettingFlags
 
-    func run(_ settings: Settings) throws {
-        let printer = Printer(
-            output, environment: ProcessInfo.processInfo.environment,
-            now: Timestamp(milliseconds: 0))
+    func run(_ settings: Settings, _ printer: Printer) throws {
         try printer.values(
             settings.profiles.all.map { ProfileCommand.value($0, settings) },
             columns: [
@@ -60,16 +57,13 @@ struct ShowProfileCommand: ConfigurationCommand {
         commandName: "show", abstract: "Show all that is set of a profile.",
         discussion: "Example:\n  auterity profile show production", aliases: ["get"])
 
-    @Argument(help: "Its name.")
+    @Argument(help: "Its name.", completion: CompletionNames.profiles.kind)
     var name: String
 
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: FileSettingFlags
 
-    func run(_ settings: Settings) throws {
-        let printer = Printer(
-            output, environment: ProcessInfo.processInfo.environment,
-            now: Timestamp(milliseconds: 0))
+    func run(_ settings: Settings, _ printer: Printer) throws {
         try printer.item(
             ProfileCommand.value(try settings.profiles.profile(named: name), settings))
     }
@@ -85,12 +79,13 @@ struct UseProfileCommand: ConfigurationCommand {
               auterity profile use --none
             """)
 
-    @Argument(help: "The name of the profile.")
+    @Argument(help: "The name of the profile.", completion: CompletionNames.profiles.kind)
     var name: String?
 
     @Flag(name: .long, help: "The store of this machine.")
     var none = false
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: FileSettingFlags
 
     func validate() throws {
@@ -99,11 +94,13 @@ struct UseProfileCommand: ConfigurationCommand {
         }
     }
 
-    func run(_ settings: Settings) throws {
+    func run(_ settings: Settings, _ printer: Printer) throws {
         var profiles = settings.profiles
         try profiles.use(name)
         try profiles.save()
-        print(name.map { "Using \($0)." } ?? "Using the store of this machine.")
+        try printer.outcome(
+            name.map { "Using \($0)." } ?? "Using the store of this machine.",
+            ["name": name.map { .string($0) } ?? .null, "is_current": true])
     }
 }
 
@@ -113,16 +110,17 @@ struct RemoveProfileCommand: ConfigurationCommand {
         commandName: "remove", abstract: "Remove a profile.",
         discussion: "Example:\n  auterity profile remove staging", aliases: ["rm"])
 
-    @Argument(help: "Its name.")
+    @Argument(help: "Its name.", completion: CompletionNames.profiles.kind)
     var name: String
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: FileSettingFlags
 
-    func run(_ settings: Settings) throws {
+    func run(_ settings: Settings, _ printer: Printer) throws {
         var profiles = settings.profiles
         try profiles.remove(name)
         if settings.text("profile") == name { try profiles.use(nil) }
         try profiles.save()
-        print("Removed \(name).")
+        try printer.outcome("Removed \(name).", ["name": .string(name)])
     }
 }

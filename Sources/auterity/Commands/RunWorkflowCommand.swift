@@ -15,7 +15,7 @@ struct RunWorkflowCommand: ConnectedCommand {
               auterity workflow run "Lead Qualification" --input-file lead.json -o name
             """)
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.workflows.kind)
     var workflow: String
 
     @OptionGroup var values: ValueOptions

@@ -1,11 +1,12 @@
 import ArgumentParser
 import AuterityAPI
 import AuterityClient
+import AuterityEngine
 import Foundation
 import Glibc
 
 /// `auterity login`
-struct LoginCommand: ParsableCommand {
+struct LoginCommand: StandaloneCommand {
     static let configuration = CommandConfiguration(
         commandName: "login", abstract: "Log in to a server; its tokens are kept.",
         discussion: """
@@ -19,9 +20,10 @@ struct LoginCommand: ParsableCommand {
     @Option(name: .long, help: "The email of the account; asked for when absent.")
     var email: String?
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
-    func run() async throws {
+    func run() async throws -> Int32 {
         let environment = ProcessInfo.processInfo.environment
         let settings = try await Settings(flags: self.settings, environment: environment)
         let opening = try ClientOpening(settings, environment)
@@ -39,7 +41,11 @@ struct LoginCommand: ParsableCommand {
             throw error
         }
         await opening.close()
-        print("Logged in to \(address.display) as \(email).")
+        let printer = Printer(output, environment: environment, now: EngineClock.system.now())
+        try printer.outcome(
+            "Logged in to \(address.display) as \(PlainText.escaped(email)).",
+            ["name": .string(address.display), "email": .string(email)])
+        return ExitStatus.success
     }
 }
 
@@ -56,7 +62,9 @@ struct LogoutCommand: ConnectedCommand {
         let credentials = session.credentials
         _ = try await session.client.send(Logout())
         try credentials?.save(nil)
-        session.note("Logged out.")
+        try session.report(
+            "Logged out.",
+            ["name": .string(session.client.identity.name), "status": "logged_out"])
         return ExitStatus.success
     }
 }

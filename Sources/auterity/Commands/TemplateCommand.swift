@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuterityAPI
 import AuterityClient
+import TerminalUI
 
 /// `auterity template`: patterns that workflows are made of.
 struct TemplateCommand: ParsableCommand {
@@ -54,7 +55,7 @@ struct ShowTemplateCommand: ConnectedCommand {
         discussion: "Example:\n  auterity template show \"Sales Lead Qualification\"",
         aliases: ["get"])
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.templates.kind)
     var template: String
 
     @OptionGroup var output: OutputOptions
@@ -63,12 +64,13 @@ struct ShowTemplateCommand: ConnectedCommand {
     func run(_ session: CommandSession) async throws -> Int32 {
         let id = try await session.client.template(template)
         let found = try await session.client.send(GetTemplate(templateID: id))
-        guard output.format == .table, output.keys == nil else {
+        guard session.isForPeople else {
             try session.printer.item(found)
             return ExitStatus.success
         }
-        session.printer.write("\(found.name) [\(found.category)] \(found.id)")
-        session.printer.write(found.description)
+        session.printer.write(
+            SafeText.line("\(found.name) [\(found.category)] \(found.id)"))
+        session.printer.write(SafeText.line(found.description, limit: .max))
         session.printer.write("")
         try session.printer.rows(
             found.parameters,
@@ -91,7 +93,7 @@ struct InstantiateTemplateCommand: ConnectedCommand {
                 -i sales_email=sales@example.com
             """)
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.templates.kind)
     var template: String
 
     @Option(name: .long, help: "The name of the workflow; the template's when absent.")
@@ -129,7 +131,7 @@ struct PreviewTemplateCommand: ConnectedCommand {
               auterity template preview "Sales Lead Qualification" -i sales_email=a@example.com
             """)
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.templates.kind)
     var template: String
 
     @OptionGroup var values: ValueOptions
@@ -184,7 +186,7 @@ struct DeleteTemplateCommand: ConnectedCommand {
         discussion: "Example:\n  auterity template delete \"Old follow-up\" --yes",
         aliases: ["rm"])
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.templates.kind)
     var template: String
 
     @OptionGroup var confirmation: ConfirmationOptions
@@ -194,9 +196,11 @@ struct DeleteTemplateCommand: ConnectedCommand {
     func run(_ session: CommandSession) async throws -> Int32 {
         let id = try await session.client.template(template)
         let found = try await session.client.send(GetTemplate(templateID: id))
-        try confirmation.ask("Delete the template \"\(found.name)\" (\(id))?")
+        try confirmation.ask("Delete the template \"\(SafeText.line(found.name))\" (\(id))?")
         _ = try await session.client.send(DeleteTemplate(templateID: id))
-        session.note("Deleted \"\(found.name)\".")
+        try session.report(
+            "Deleted \"\(SafeText.line(found.name))\".",
+            ["id": .string(id.description), "name": .string(found.name)])
         return ExitStatus.success
     }
 }

@@ -37,6 +37,7 @@ struct TailEventsCommand: ConnectedCommand {
 
     func run(_ session: CommandSession) async throws -> Int32 {
         var left = count ?? .max
+        guard left > 0 else { return ExitStatus.success }
         for await item in session.client.feed(after: after) {
             switch item {
             case .event(let event):
@@ -101,7 +102,9 @@ struct LogCommand: ConnectedCommand {
     @Option(name: .long, help: "Only since: 30m, 2h, 1d or a time (RFC 3339).")
     var since: Moment?
 
-    @Option(name: .long, help: "Only of this workflow: its id or name.")
+    @Option(
+        name: .long, help: "Only of this workflow: its id or name.",
+        completion: CompletionNames.workflows.kind)
     var workflow: String?
 
     @OptionGroup var page: PageOptions
@@ -118,7 +121,7 @@ struct LogCommand: ConnectedCommand {
                     workflowID: workflowID, level: level, search: search, since: after,
                     pageSize: size, cursor: cursor))
         }
-        if [.table, .wide].contains(output.format) {
+        if session.isForPeople {
             let lines = LogLines(session: session)
             for item in items.reversed() { try lines.print(item) }
         } else {

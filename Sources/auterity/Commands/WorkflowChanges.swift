@@ -3,6 +3,7 @@ import AuterityAPI
 import AuterityClient
 import Foundation
 import Glibc
+import TerminalUI
 
 /// `auterity workflow create`
 struct CreateWorkflowCommand: ConnectedCommand {
@@ -66,37 +67,69 @@ struct ApplyWorkflowCommand: ConnectedCommand {
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
     func run(_ session: CommandSession) async throws -> Int32 {
+        var applied: [JSONValue] = []
         for path in file {
             let document = try WorkflowDocument(FileInput.value(at: path), file: path)
-            session.note(try await apply(document, path, session.client))
+            let result = try await apply(document, path, session.client)
+            applied.append(result.json(file: path))
+            // What was done before a later file fails has been said.
+            if session.isForPeople { session.note(result.sentence) }
         }
+        if !session.isForPeople { try session.printer.values(applied, columns: []) }
         return ExitStatus.success
+    }
+
+    /// What was done, or would be.
+    private struct Applied {
+        let action: String
+        let name: String
+        var id: WorkflowID?
+        var version: Int?
+
+        var sentence: String {
+            let place = id.map { " \($0)" } ?? ""
+            let state = version.map { action == "changed" ? ", now version \($0)" : "" } ?? ""
+            return SafeText.line("\(action) \"\(name)\"\(place)\(state)")
+        }
+
+        func json(file: String) -> JSONValue {
+            [
+                "id": id.map { .string($0.description) } ?? .null, "name": .string(name),
+                "version": version.map { .int(Int64($0)) } ?? .null, "action": .string(action),
+                "file": .string(file),
+            ]
+        }
     }
 
     private func apply(
         _ document: WorkflowDocument, _ path: String, _ client: any Client
-    ) async throws -> String {
+    ) async throws -> Applied {
         guard let known = try await existing(document, client) else {
             guard let name = document.name else {
                 throw SettingError("\(path) has neither an id nor a name")
             }
-            if dryRun { return "would create \"\(name)\"" }
+            if dryRun { return Applied(action: "would create", name: name) }
             let made = try await client.send(
                 CreateWorkflow(
                     name: name, description: document.description,
                     definition: document.definition, isActive: document.isActive))
-            return "created \"\(made.name)\" \(made.id)"
+            return Applied(action: "created", name: made.name, id: made.id, version: made.version)
         }
         guard document.differs(from: known) else {
-            return "unchanged \"\(known.name)\" \(known.id)"
+            return Applied(
+                action: "unchanged", name: known.name, id: known.id, version: known.version)
         }
-        if dryRun { return "would change \"\(known.name)\" \(known.id)" }
+        if dryRun {
+            return Applied(
+                action: "would change", name: known.name, id: known.id, version: known.version)
+        }
         let changed = try await client.send(
             UpdateWorkflow(
                 workflowID: known.id, name: document.name, description: document.description,
                 definition: document.definition, isActive: document.isActive,
                 ifMatch: "\"\(known.version)\""))
-        return "changed \"\(changed.name)\" \(changed.id), now version \(changed.version)"
+        return Applied(
+            action: "changed", name: changed.name, id: changed.id, version: changed.version)
     }
 
     private func existing(
@@ -122,7 +155,7 @@ struct EditWorkflowCommand: ConnectedCommand {
         commandName: "edit", abstract: "Edit a workflow in $VISUAL or $EDITOR.",
         discussion: "Example:\n  auterity workflow edit \"Lead Qualification\"")
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.workflows.kind)
     var workflow: String
 
     @OptionGroup var output: OutputOptions
@@ -136,7 +169,7 @@ struct EditWorkflowCommand: ConnectedCommand {
         while true {
             text = try EditorSession.edit(text, environment: session.environment)
             guard text != original else {
-                session.note("Nothing was changed.")
+                try session.report("Nothing was changed.", JSONValue(encoding: known))
                 return ExitStatus.success
             }
             do {
@@ -148,7 +181,9 @@ struct EditWorkflowCommand: ConnectedCommand {
                         definition: document.definition, isActive: document.isActive,
                         ifMatch: "\"\(known.version)\""))
                 session.warn(changed.warnings)
-                session.note("Saved \"\(changed.name)\" as version \(changed.version).")
+                try session.report(
+                    SafeText.line("Saved \"\(changed.name)\" as version \(changed.version)."),
+                    JSONValue(encoding: changed))
                 return ExitStatus.success
             } catch let error as any CustomStringConvertible & Error {
                 session.note("\(error.description)")
@@ -178,7 +213,7 @@ struct ValidateWorkflowCommand: ConnectedCommand {
         let document = try WorkflowDocument(FileInput.value(at: file), file: file)
         let report = try await session.client.send(
             ValidateDefinition(definition: document.definition))
-        if output.format == .table {
+        if session.isForPeople {
             for fault in report.errors { session.printer.write("error: \(session.line(fault))") }
             for fault in report.warnings {
                 session.printer.write("warning: \(session.line(fault))")
@@ -198,7 +233,7 @@ struct ExportWorkflowCommand: ConnectedCommand {
         discussion:
             "Example:\n  auterity workflow export \"Lead Qualification\" -o yaml > lead.yaml")
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.workflows.kind)
     var workflow: String
 
     @Option(name: .long, help: "An older version instead of the newest.")
@@ -216,9 +251,11 @@ struct ExportWorkflowCommand: ConnectedCommand {
                 GetWorkflowVersion(workflowID: id, version: version))
             document.definition = old.definition ?? .null
         }
-        let isYAML = output.format == .yaml
-        session.printer.write(
-            isYAML ? YAMLText.text(document.json) : document.json.prettyJSONText)
+        if session.isForPeople {
+            session.printer.write(document.json.prettyJSONText)
+        } else {
+            try session.printer.item(document.json)
+        }
         return ExitStatus.success
     }
 }
@@ -235,7 +272,7 @@ struct WorkflowDiffCommand: ConnectedCommand {
               auterity workflow diff "Lead Qualification" -f lead.yaml
             """)
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.workflows.kind)
     var workflow: String
 
     @Option(name: .long, help: "The older version; the one before the newest when absent.")
@@ -264,7 +301,15 @@ struct WorkflowDiffCommand: ConnectedCommand {
         let lines = LineDiff.lines(
             YAMLText.text(old).split(separator: "\n").map(String.init),
             YAMLText.text(new).split(separator: "\n").map(String.init))
-        lines.forEach(session.printer.write)
+        if session.isForPeople {
+            lines.forEach { session.printer.write(SafeText.line($0, limit: .max)) }
+        } else {
+            try session.printer.item(
+                [
+                    "id": .string(id.description), "differs": .bool(!lines.isEmpty),
+                    "lines": .array(lines.map { .string($0) }),
+                ] as JSONValue)
+        }
         return lines.isEmpty ? ExitStatus.success : ExitStatus.failure
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuterityAPI
 import AuterityClient
+import TerminalUI
 
 /// `auterity workflow`: what there is, and what can be done with it.
 struct WorkflowCommand: ParsableCommand {
@@ -58,7 +59,7 @@ struct ShowWorkflowCommand: ConnectedCommand {
         discussion: "Example:\n  auterity workflow show \"Lead Qualification\" -o yaml",
         aliases: ["get"])
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.workflows.kind)
     var workflow: String
 
     @OptionGroup var output: OutputOptions
@@ -77,7 +78,7 @@ struct DeleteWorkflowCommand: ConnectedCommand {
         commandName: "delete", abstract: "Delete a workflow; its executions stay.",
         discussion: "Example:\n  auterity workflow delete \"Old survey\" --yes", aliases: ["rm"])
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.workflows.kind)
     var workflow: String
 
     @OptionGroup var confirmation: ConfirmationOptions
@@ -87,9 +88,11 @@ struct DeleteWorkflowCommand: ConnectedCommand {
     func run(_ session: CommandSession) async throws -> Int32 {
         let id = try await session.client.workflow(workflow)
         let found = try await session.client.send(GetWorkflow(workflowID: id))
-        try confirmation.ask("Delete the workflow \"\(found.name)\" (\(id))?")
+        try confirmation.ask("Delete the workflow \"\(SafeText.line(found.name))\" (\(id))?")
         _ = try await session.client.send(DeleteWorkflow(workflowID: id))
-        session.note("Deleted \"\(found.name)\".")
+        try session.report(
+            "Deleted \"\(SafeText.line(found.name))\".",
+            ["id": .string(id.description), "name": .string(found.name)])
         return ExitStatus.success
     }
 }
@@ -100,7 +103,7 @@ struct WorkflowVersionsCommand: ConnectedCommand {
         commandName: "versions", abstract: "List the versions of a workflow.",
         discussion: "Example:\n  auterity workflow versions \"Lead Qualification\"")
 
-    @Argument(help: "Its id or name.")
+    @Argument(help: "Its id or name.", completion: CompletionNames.workflows.kind)
     var workflow: String
 
     @OptionGroup var output: OutputOptions

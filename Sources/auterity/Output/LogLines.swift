@@ -24,6 +24,21 @@ struct LogLines {
         }
     }
 
+    /// Prints all there is, as one list.
+    mutating func printAll(
+        _ fetch: (_ cursor: String, _ size: Int) async throws -> Page<LogLine>
+    ) async throws {
+        guard !session.isForPeople else { return try await print(fetch) }
+        var items: [LogLine] = []
+        while true {
+            let page = try await fetch(cursor, PageLimits.maximumSize)
+            items += page.items
+            guard let next = page.nextCursor else { break }
+            cursor = next
+        }
+        try session.printer.list(items, columns: [])
+    }
+
     func print(_ line: LogLine) throws {
         switch session.printer.options.format {
         case .table, .wide:

@@ -31,21 +31,39 @@ struct Printer {
         hasColor =
             isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
             && environment["TERM"] != "dumb"
-        write = Self.writeLine
+        write = { Self.writeLine($0) }
     }
 
-    /// Without a buffer: who follows events through a pipe sees each as it comes.
-    private static func writeLine(_ line: String) {
+    /// Without a buffer: who follows events through a pipe sees each as it comes. Ends the
+    /// program when nothing can be written, since nobody would learn what was left out.
+    static func writeLine(_ line: String, to descriptor: Int32 = STDOUT_FILENO) {
         var bytes = Array((line + "\n").utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { bytes in
-                Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+                Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            }
+            if count > 0 {
+                bytes = bytes.dropFirst(count)
+                continue
             }
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN, waitUntilWritable(descriptor) { continue }
+            // What cannot be said on standard error cannot be said anywhere.
+            if descriptor == STDERR_FILENO { return }
             // Nobody reads any more; `head`, say, has seen enough.
-            guard count > 0 else { exit(ExitStatus.failure) }
-            bytes = bytes.dropFirst(count)
+            if errno != EPIPE {
+                let reason = String(cString: strerror(errno))
+                writeLine(
+                    "auterity: Standard output cannot be written: \(reason)", to: STDERR_FILENO)
+            }
+            exit(ExitStatus.failure)
         }
+    }
+
+    /// Somebody else may have made the pipe or terminal non-blocking.
+    private static func waitUntilWritable(_ descriptor: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&entry, 1, -1) == 1
     }
 
     private static func width() -> Int {
@@ -55,6 +73,9 @@ struct Printer {
         }
         return Int(size.ws_col)
     }
+
+    /// Whether sentences and tables are wanted, and no values for other programs.
+    var isForPeople: Bool { [.table, .wide].contains(options.format) && options.keys == nil }
 
     /// A list: its items as rows.
     func list<Item: Listed>(_ items: [Item], columns: [Column]) throws {
@@ -92,6 +113,11 @@ struct Printer {
         }
     }
 
+    /// What was done: a sentence for people, a value for programs.
+    func outcome(_ sentence: String, _ value: JSONValue) throws {
+        if isForPeople { write(sentence) } else { try item(value) }
+    }
+
     private func table(_ values: [JSONValue], _ columns: [Column]) {
         let isWide = options.format == .wide
         let chosen =
@@ -113,7 +139,7 @@ struct Printer {
     }
 
     static func name(of value: JSONValue) -> String {
-        for key in ["id", "execution_id", "name", "version"] {
+        for key in ["id", "execution_id", "name", "version", "status", "timestamp"] {
             if let name = value[key], !name.isNull { return name.stringValue ?? name.jsonText }
         }
         return value.jsonText

@@ -14,6 +14,9 @@ struct ServeCommand: ParsableCommand {
             Serves on a port and, for this user alone, on a Unix socket in the data directory. It \
             runs until Ctrl-C or SIGTERM: then requests under way finish, and executions go on at \
             the next start. A second signal ends it at once; SIGHUP reads the certificate again.
+
+            Example:
+              auterity serve --port 8000
             """)
 
     @OptionGroup(title: "Settings")

@@ -112,7 +112,7 @@ final class ClientOpening: Sendable {
     }
 
     /// Whether somebody listens at a Unix socket.
-    private static func answers(_ path: String) -> Bool {
+    static func answers(_ path: String) -> Bool {
         var address = sockaddr_un()
         let bytes = Array(path.utf8)
         guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }

@@ -26,11 +26,17 @@ struct CommandSession {
     /// Where the tokens are; `nil` on this machine, where there are none.
     let credentials: CredentialFile?
 
+    var isForPeople: Bool { printer.isForPeople }
+
     /// Says something to the person, beside what is printed for other programs.
     func note(_ text: String) {
         guard printer.options.format != .name else { return }
-        let line = Array((text + "\n").utf8)
-        _ = write(STDERR_FILENO, line, line.count)
+        Printer.writeLine(SafeText.lines(text), to: STDERR_FILENO)
+    }
+
+    /// Tells what was done: people in a sentence, programs as a value.
+    func report(_ sentence: String, _ value: JSONValue) throws {
+        if isForPeople { note(sentence) } else { try printer.item(value) }
     }
 
     func warn(_ warnings: [FieldFault]) {

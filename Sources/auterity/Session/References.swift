@@ -2,8 +2,9 @@ import AuterityAPI
 import AuterityClient
 
 /// What a person named is not there, or is there more than once.
-struct ReferenceError: Error, CustomStringConvertible {
+struct ReferenceError: StatedError, CustomStringConvertible {
     let description: String
+    var exitStatus: Int32 { ExitStatus.notFound }
 }
 
 extension Client {

@@ -59,7 +59,7 @@ struct StoreSettingFlags: SettingFlags {
     }
 }
 
-/// Those of commands that only work on the configuration file.
+/// Those of commands that work on files of this machine, and speak to no server.
 struct FileSettingFlags: SettingFlags {
     @OptionGroup var store: StoreFlags
 

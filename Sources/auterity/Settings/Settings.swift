@@ -90,6 +90,13 @@ struct Settings: Sendable {
 
     func text(_ key: String) -> String? { found[key]?.text }
 
+    /// What is set and by which layer, in the order of the list; no values.
+    var origins: [(key: String, origin: String, isSecret: Bool)] {
+        Setting.all.compactMap { setting in
+            found[setting.key].map { (setting.key, $0.origin, setting.isSecret) }
+        }
+    }
+
     func path(_ key: String) -> String? {
         text(key).map { Directories.absolute($0, environment: environment) }
     }

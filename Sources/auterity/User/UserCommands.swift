@@ -78,8 +78,8 @@ struct CreateUserCommand: ConnectedCommand {
                 email: email, password: password, firstName: firstName, lastName: lastName,
                 company: company, roles: roles))
         let names = user.roles.map(\.rawValue).joined(separator: ", ")
-        session.note("Created \(PlainText.escaped(user.email)) (\(names)).")
-        if output.format != .table { try session.printer.item(user) }
+        try session.report(
+            "Created \(PlainText.escaped(user.email)) (\(names)).", JSONValue(encoding: user))
         return ExitStatus.success
     }
 }
@@ -90,7 +90,7 @@ struct ShowUserCommand: ConnectedCommand {
         commandName: "show", abstract: "Show an account.",
         discussion: "Example:\n  auterity user show ann@example.com", aliases: ["get"])
 
-    @Argument(help: "Its id or email.")
+    @Argument(help: "Its id or email.", completion: CompletionNames.users.kind)
     var user: String
 
     @OptionGroup var output: OutputOptions
@@ -113,7 +113,7 @@ struct UpdateUserCommand: ConnectedCommand {
               auterity user update ann@example.com --activate
             """)
 
-    @Argument(help: "Its id or email.")
+    @Argument(help: "Its id or email.", completion: CompletionNames.users.kind)
     var user: String
 
     @Option(
@@ -163,7 +163,7 @@ struct DeleteUserCommand: ConnectedCommand {
         commandName: "delete", abstract: "Deactivate an account; what it made stays.",
         discussion: "Example:\n  auterity user delete ann@example.com --yes", aliases: ["rm"])
 
-    @Argument(help: "Its id or email.")
+    @Argument(help: "Its id or email.", completion: CompletionNames.users.kind)
     var user: String
 
     @OptionGroup var confirmation: ConfirmationOptions
@@ -174,7 +174,8 @@ struct DeleteUserCommand: ConnectedCommand {
         let id = try await session.client.user(user)
         try confirmation.ask("Deactivate the account \(PlainText.escaped(user))?")
         _ = try await session.client.send(DeleteUser(userID: id))
-        session.note("Deactivated \(PlainText.escaped(user)).")
+        try session.report(
+            "Deactivated \(PlainText.escaped(user)).", ["id": .string(id.description)])
         return ExitStatus.success
     }
 }

@@ -156,7 +156,8 @@ final class SQLiteStore: Store {
     }
 }
 
-private func fileSize(_ path: String) -> Int64 {
+/// Bytes; 0 when there is no such file.
+func fileSize(_ path: String) -> Int64 {
     var status = cfile_status()
     return cfile_status_of(path, 1, &status) == 0 ? status.size : 0
 }

@@ -6,7 +6,8 @@ struct ConnectionFlags: ParsableArguments {
     @Option(name: .long, help: Setting.help("server"))
     var server: String?
 
-    @Option(name: .long, help: Setting.help("profile"))
+    @Option(
+        name: .long, help: Setting.help("profile"), completion: CompletionNames.profiles.kind)
     var profile: String?
 
     @Option(name: .long, help: Setting.help("unix_socket"), completion: .file())

@@ -1,0 +1,136 @@
+import AuterityAPI
+import AuterityClient
+import AuterityEngine
+
+/// The server that commands speak to, where there is one.
+enum ServerFindings {
+    static func all(_ settings: Settings, _ environment: [String: String]) async -> [Finding] {
+        let opening: ClientOpening
+        do {
+            opening = try ClientOpening(settings, environment)
+        } catch {
+            return [.fail("server.address", "\(error)", "Name another with --server or --profile")]
+        }
+        if let address = opening.address {
+            return await reach(address, opening, environment)
+        }
+        guard let socket = settings.unixSocket, ClientOpening.answers(socket) else {
+            return [.ok("server.address", "none: commands open the store of this machine")]
+        }
+        return await reach(.local(socket: socket), nil, environment)
+    }
+
+    private static func reach(
+        _ address: ServerAddress, _ opening: ClientOpening?, _ environment: [String: String]
+    ) async -> [Finding] {
+        let name = address.unixSocket.map { "the Unix socket \($0)" } ?? address.url
+        do {
+            let probe = try await ServerProbe.ask(
+                address, environment: environment, version: Product.version)
+            var findings: [Finding] = [version(probe, name), latency(probe), clock(probe)]
+            findings += protection(address)
+            findings += services(probe.health)
+            if opening != nil {
+                findings.append(await login(address, opening, environment))
+            }
+            return findings
+        } catch {
+            return [
+                .fail(
+                    "server.reachable", "\(name): \(error.message)",
+                    "See that it runs and answers there: curl -i \(address.url)"
+                        + "/api/monitoring/health/live")
+            ]
+        }
+    }
+
+    private static func version(_ probe: ServerProbe, _ name: String) -> Finding {
+        let detail = "\(name) answers, version \(probe.health.version)"
+        guard probe.health.version != Product.version else {
+            return .ok("server.reachable", detail)
+        }
+        return .warn(
+            "server.reachable", "\(detail), and this is \(Product.version)",
+            "Use the same version on both sides where something is odd")
+    }
+
+    /// Milliseconds from which one feels it.
+    private static let slow = 500.0
+
+    private static func latency(_ probe: ServerProbe) -> Finding {
+        let text = "\(Column.fixed(probe.latency, 1)) ms to an answer"
+        return probe.latency < slow
+            ? .ok("server.latency", text)
+            : .warn("server.latency", text, "The console stays usable; lists come later")
+    }
+
+    /// Seconds: signed tokens bear a little, people reading times do not.
+    private static let clockMargin = 5.0
+    private static let clockLimit = 300.0
+
+    private static func clock(_ probe: ServerProbe) -> Finding {
+        let seconds = probe.clockDifference
+        let text =
+            abs(seconds) < 1
+            ? "agrees with this machine's"
+            : "is \(Column.fixed(abs(seconds), 1)) s "
+                + (seconds > 0 ? "ahead of" : "behind") + " this machine's"
+        let advice = "Set both clocks by NTP: ages and times are told wrong"
+        if abs(seconds) > clockLimit { return .fail("server.clock", text, advice) }
+        return abs(seconds) > clockMargin
+            ? .warn("server.clock", text, advice) : .ok("server.clock", text)
+    }
+
+    private static func protection(_ address: ServerAddress) -> [Finding] {
+        guard address.unixSocket == nil else { return [] }
+        if address.url.hasPrefix("https://") {
+            let trust = address.certificateFile.map { "by \($0)" } ?? "by the system's authorities"
+            return [.ok("server.tls", "the certificate is trusted \(trust)")]
+        }
+        let host = address.display.prefix { $0 != ":" && $0 != "/" }
+        guard !["localhost", "127.0.0.1", "[::1]"].contains(String(host)) else {
+            return [.ok("server.tls", "none, and none is needed on this machine")]
+        }
+        return [
+            .warn(
+                "server.tls", "none: passwords and tokens can be read on the way",
+                "Serve HTTPS (tls_cert and tls_key, or a proxy), and use an https address")
+        ]
+    }
+
+    private static func services(_ health: Health) -> [Finding] {
+        var services = [
+            ("database", health.services.database), ("mail", health.services.mail),
+        ]
+        services += health.services.aiServices.sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value) }
+        return services.compactMap { name, service in
+            let id = "server.\(name)"
+            let time = service.responseTime.map { ", \(Column.fixed($0, 1)) ms" } ?? ""
+            switch service.status {
+            case .notConfigured: return nil
+            case .healthy: return .ok(id, "healthy\(time)")
+            case .degraded:
+                return .warn(id, service.message ?? "degraded", "See: auterity health")
+            case .unhealthy:
+                return name == "database"
+                    ? .fail(id, service.message ?? "unhealthy", "See: auterity health")
+                    : .warn(id, service.message ?? "unhealthy", "See: auterity health")
+            }
+        }
+    }
+
+    private static func login(
+        _ address: ServerAddress, _ opening: ClientOpening?, _ environment: [String: String]
+    ) async -> Finding {
+        do {
+            let client = try await opening?.open()
+            await opening?.close()
+            let user = client?.identity.user ?? ""
+            return .ok("server.login", "as \(user)")
+        } catch {
+            return .warn(
+                "server.login", error.message, "Log in: auterity login --server \(address.url)")
+        }
+    }
+}
