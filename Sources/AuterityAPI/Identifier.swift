@@ -20,24 +20,31 @@ public struct Identifier<Noun>: Hashable, Sendable {
 
     /// Reads a UUID in its canonical form, in upper or lower case; `nil` for anything else.
     public init?(_ text: String) {
-        var digits: (high: UInt64, low: UInt64, count: Int) = (0, 0, 0)
-        let bytes = text.utf8
-        guard bytes.count == 36 else { return nil }
-        for (index, byte) in bytes.enumerated() {
-            if index == 8 || index == 13 || index == 18 || index == 23 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-                continue
-            }
-            guard let digit = hexValue(of: byte).map(UInt64.init) else { return nil }
-            if digits.count < 16 {
-                digits.high = digits.high << 4 | digit
-            } else {
-                digits.low = digits.low << 4 | digit
-            }
-            digits.count += 1
-        }
-        self.init(high: digits.high, low: digits.low)
+        var text = text
+        guard let (high, low) = text.withUTF8({ readUUID($0) }) else { return nil }
+        self.init(high: high, low: low)
     }
+}
+
+/// The two halves of a UUID in its canonical form.
+private func readUUID(_ bytes: UnsafeBufferPointer<UInt8>) -> (high: UInt64, low: UInt64)? {
+    guard bytes.count == 36 else { return nil }
+    var halves: (high: UInt64, low: UInt64) = (0, 0)
+    for index in 0..<36 {
+        let byte = bytes[index]
+        if index == 8 || index == 13 || index == 18 || index == 23 {
+            guard byte == UInt8(ascii: "-") else { return nil }
+            continue
+        }
+        guard let digit = hexValue(of: byte).map(UInt64.init) else { return nil }
+        // The third dash stands where the first half ends.
+        if index < 18 {
+            halves.high = halves.high << 4 | digit
+        } else {
+            halves.low = halves.low << 4 | digit
+        }
+    }
+    return halves
 }
 
 extension Identifier: CustomStringConvertible {

@@ -59,7 +59,7 @@ extension EngineCore {
         let revision = cache.revision
         let id = claim.session
         do {
-            let standing = try await session.store.read { connection in
+            let standing = try await session.store.readBriefly { connection in
                 try SessionRecords.standing(of: id, in: connection)
             }
             cache.note(standing, of: id, readAt: revision)

@@ -166,7 +166,7 @@ final class Runner: Sendable {
             return state.nextWaiter
         }
         // It may have ended before the registration.
-        let record = try await around.store.read { try ExecutionRecord.find(id, in: $0) }
+        let record = try await around.store.readBriefly { try ExecutionRecord.find(id, in: $0) }
         if record?.status.isFinished ?? true {
             release(id, number)
             return

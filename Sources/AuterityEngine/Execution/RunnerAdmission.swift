@@ -53,7 +53,7 @@ extension Runner {
     func activate(_ id: ExecutionID) async throws -> ActiveExecution? {
         if let known = state.withLock({ $0.active[id] }) { return known }
         let definitions = around.definitions
-        let read = try await around.store.read { connection in
+        let read = try await around.store.readBriefly { connection in
             try Self.read(id, definitions, connection)
         }
         guard let read else { return nil }

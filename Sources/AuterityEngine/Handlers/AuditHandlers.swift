@@ -23,7 +23,7 @@ extension HandlerTable {
                 .init(
                     page: call.page, pageSize: call.pageSize, cursor: call.cursor,
                     sort: "-" + Self.newest, cursorKey: request.cursorKey))
-            return try await request.read { try plan.run(in: $0) }
+            return try await request.read(plan)
         }
     }
 }

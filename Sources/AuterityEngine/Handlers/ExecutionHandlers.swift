@@ -5,10 +5,11 @@ extension HandlerTable {
         on(ExecuteWorkflow.self) { call, request in try await request.execute(call) }
         on(ListExecutions.self) { call, request in
             let key = request.cursorKey
-            return try await request.view { viewer, connection in
-                try ExecutionList(call, for: viewer, in: connection)
-                    .page(cursorKey: key, in: connection)
+            let page: @Sendable (Viewer, any StoreConnection) throws -> Page<ExecutionSummary> = {
+                try ExecutionList(call, for: $0, in: $1).page(cursorKey: key, in: $1)
             }
+            return call.isBrief
+                ? try await request.viewBriefly(page) : try await request.view(page)
         }
         on(GetExecution.self) { call, request in
             try await request.execution(call.executionID)
@@ -20,13 +21,22 @@ extension HandlerTable {
     }
 }
 
+extension ListExecutions {
+    /// Whether an index finds the page, and not far from its beginning.
+    fileprivate var isBrief: Bool {
+        (search ?? "").isEmpty
+            && (page ?? 1) * (pageSize ?? PageLimits.defaultSize)
+                <= ListQuery<ExecutionSummary>.Plan.briefOffset
+    }
+}
+
 // MARK: - Reading
 
 extension Request {
     /// An execution with all its steps, folded from its journal.
     func execution(_ id: ExecutionID) async throws -> Execution {
         let definitions = core.foundation.definitions
-        return try await view { viewer, connection in
+        return try await viewBriefly { viewer, connection in
             let record = try viewer.execution(id, in: connection)
             return try record.execution(definitions, in: connection)
         }

@@ -64,6 +64,19 @@ struct Request: Sendable {
         try await session.store.read(body)
     }
 
+    /// See `Store.readBriefly`.
+    func readBriefly<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreConnection) throws -> Value
+    ) async throws -> Value {
+        try await session.store.readBriefly(body)
+    }
+
+    /// Reads a page of a list.
+    func read<Item: Listed>(_ plan: ListQuery<Item>.Plan) async throws -> Page<Item> {
+        guard plan.isBrief else { return try await read { try plan.run(in: $0) } }
+        return try await readBriefly { try plan.run(in: $0) }
+    }
+
     func write<Value: Sendable>(
         lane: WriteOperation.Lane = .data, size: Int = 512,
         _ body: @escaping @Sendable (WriteContext) throws -> Value

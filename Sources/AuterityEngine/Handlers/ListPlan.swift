@@ -25,6 +25,14 @@ extension ListQuery.Plan {
         return Page(items: rows.map(\.item), position: .cursor(next: hasMore ? next : nil))
     }
 
+    /// Whether an index finds the page, and not far from its beginning.
+    var isBrief: Bool {
+        !query.isSearched && (numbered?.offset ?? 0) <= Self.briefOffset
+    }
+
+    /// Rows that may be passed over in a read that is over at once.
+    static var briefOffset: Int { 2000 }
+
     // MARK: - Values
 
     /// What the statement's places stand for, no more of them than it has.

@@ -56,6 +56,8 @@ struct ListQuery<Item: Listed>: Sendable {
     var isSorted = false
     /// Rows that are counted at most; a list with more says so many.
     var countLimit = PageLimits.maximumCount
+    /// Whether rows are looked through for words.
+    private(set) var isSearched = false
     let decode: @Sendable (any StoreRow) throws -> Item
 
     init(
@@ -92,6 +94,7 @@ struct ListQuery<Item: Listed>: Sendable {
     /// Any of these texts contains the words, whatever the case of Latin letters.
     mutating func search(_ words: String?, in texts: [SQLText]) {
         guard let words, !words.isEmpty else { return }
+        isSearched = true
         let place = bind(.text(SearchWords.pattern(words)))
         let parts = texts.map { "lower(" + $0 + ") LIKE lower(" + place + ") ESCAPE '\\'" }
         conditions.append("(" + parts.joined(" OR ") + ")")

@@ -50,6 +50,6 @@ extension Request {
             .init(
                 page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: nil,
                 cursorKey: cursorKey))
-        return try await read { try plan.run(in: $0) }
+        return try await read(plan)
     }
 }

@@ -82,7 +82,7 @@ extension Request {
             .init(
                 page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
                 cursorKey: cursorKey))
-        return try await read { try plan.run(in: $0) }
+        return try await read(plan)
     }
 
     fileprivate func update(_ call: UpdateUser) async throws -> User {

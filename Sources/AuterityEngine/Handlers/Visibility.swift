@@ -55,5 +55,15 @@ extension Request {
         }
     }
 
+    /// Like `view`, for what `Store.readBriefly` is for.
+    func viewBriefly<Value: Sendable>(
+        _ body: @escaping @Sendable (Viewer, any StoreConnection) throws -> Value
+    ) async throws -> Value {
+        let caller = caller
+        return try await readBriefly { connection in
+            try body(try Viewer(caller, in: connection), connection)
+        }
+    }
+
     var cursorKey: [UInt8] { core.foundation.cursorKey }
 }

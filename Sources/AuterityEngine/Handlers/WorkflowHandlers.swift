@@ -11,7 +11,7 @@ extension HandlerTable {
         }
         on(ListWorkflows.self) { call, request in try await request.listWorkflows(call) }
         on(GetWorkflow.self) { call, request in
-            try await request.view { viewer, connection in
+            try await request.viewBriefly { viewer, connection in
                 let record = try viewer.workflow(call.workflowID, in: connection)
                 return record.workflow(
                     definition: try WorkflowRecords.definition(
@@ -170,13 +170,13 @@ extension Request {
         query.require("workflows.deleted_at IS NULL")
         query.require("workflows.is_active = ", call.isActive.map(SQLValue.bool))
         query.searchWorkflows(call.search)
-        let row = try await read { try UserRecords.row(of: caller, in: $0) }
+        let row = try await readBriefly { try UserRecords.row(of: caller, in: $0) }
         if !seesAll { query.require("workflows.created_by = ", .int(row ?? -1)) }
         let plan = try query.plan(
             .init(
                 page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
                 cursorKey: cursorKey))
-        return try await read { try plan.run(in: $0) }
+        return try await read(plan)
     }
 
     fileprivate func listVersions(

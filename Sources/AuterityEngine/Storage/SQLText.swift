@@ -1,33 +1,58 @@
 /// A text of SQL, made of literals only: no value from outside can become part of one.
 struct SQLText: Sendable, ExpressibleByStringLiteral {
+    /// One literal, told from others by where it lies: texts are put together for each request,
+    /// and their prepared statements are found without building or reading them.
+    fileprivate struct Part: Hashable, Sendable {
+        let literal: StaticString
+
+        static func == (left: Part, right: Part) -> Bool {
+            left.literal.utf8Start == right.literal.utf8Start
+                && left.literal.utf8CodeUnitCount == right.literal.utf8CodeUnitCount
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(literal.utf8Start) }
+    }
+
+    /// By which the prepared statement of a text is known.
+    struct Key: Hashable, Sendable {
+        fileprivate let parts: [Part]
+    }
+
     private enum Content: Sendable {
         case literal(StaticString)
-        case composed(String)
+        case composed([Part])
     }
 
     private let content: Content
 
     init(stringLiteral value: StaticString) { content = .literal(value) }
 
-    private init(_ text: String) { content = .composed(text) }
+    private init(_ parts: [Part]) { content = .composed(parts) }
 
-    var text: String {
+    private var parts: [Part] {
         switch content {
-        case .literal(let literal): literal.description
-        case .composed(let text): text
+        case .literal(let literal): [Part(literal: literal)]
+        case .composed(let parts): parts
         }
     }
 
-    /// Where a literal lies, by which its prepared statement is found without hashing the text.
+    var text: String { parts.map(\.literal.description).joined() }
+
+    /// Where a literal lies; `nil` for what is put together.
     var address: UnsafeRawPointer? {
-        guard case .literal(let literal) = content, literal.hasPointerRepresentation else {
-            return nil
-        }
+        guard case .literal(let literal) = content else { return nil }
         return UnsafeRawPointer(literal.utf8Start)
     }
 
+    var key: Key { Key(parts: parts) }
+
     static func + (left: SQLText, right: SQLText) -> SQLText {
-        SQLText(left.text + right.text)
+        var parts = left.parts
+        switch right.content {
+        case .literal(let literal): parts.append(Part(literal: literal))
+        case .composed(let more): parts += more
+        }
+        return SQLText(parts)
     }
 }
 

@@ -6,6 +6,12 @@ protocol Store: Sendable {
         _ body: @escaping @Sendable (any StoreConnection) throws -> Value
     ) async throws -> Value
 
+    /// Like `read`, for what is over at once: by key or by an index, and of bounded size. It may
+    /// run on the thread of the caller, which waits for nothing meanwhile.
+    func readBriefly<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreConnection) throws -> Value
+    ) async throws -> Value
+
     /// Runs on the one connection that writes, outside a transaction; only `Writer` calls it.
     func write<Value>(_ body: (any StoreConnection) throws -> Value) throws -> Value
 

@@ -149,6 +149,13 @@ final class Pipeline: HTTPResponder {
             throw error
         }
         do {
+            // What changes something waits for other threads several times, which wake each
+            // other faster than an event loop, and may work for long before that.
+            guard route.method == .get else {
+                return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                    [exchange] in try await route.respond(exchange)
+                }
+            }
             return try await route.respond(exchange)
         } catch let error as APIError where error.code == .unauthorized {
             // Where a token was optional, that it is not good is why the call was refused.

@@ -60,18 +60,23 @@ struct RequestHeaders: Sendable {
 
     /// RFC 6750, section 2.1: the scheme in any case, spaces, and a `b64token`.
     static func credentials(_ value: String) -> Credentials {
-        let bytes = value.utf8
-        let scheme = bytes.prefix(6)
-        guard scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else {
-            return .malformed
+        var value = value
+        // The text of a header is read byte by byte much faster when it lies in one piece.
+        return value.withUTF8 { bytes in
+            let scheme = "bearer".utf8
+            guard bytes.count > scheme.count,
+                bytes.prefix(scheme.count).elementsEqual(scheme, by: { $0 | 0x20 == $1 }),
+                bytes[scheme.count] == UInt8(ascii: " ")
+            else { return .malformed }
+            let token = bytes[scheme.count...].drop { $0 == UInt8(ascii: " ") }
+            var end = token.endIndex
+            while end > token.startIndex, token[end - 1] == UInt8(ascii: "=") { end -= 1 }
+            let body = token[..<end]
+            guard !body.isEmpty, token.count <= maximumTokenLength,
+                body.allSatisfy(isTokenByte)
+            else { return .malformed }
+            return .bearer(String(decoding: token, as: UTF8.self))
         }
-        let rest = bytes.dropFirst(6)
-        let token = rest.drop { $0 == UInt8(ascii: " ") }
-        let body = token.reversed().drop { $0 == UInt8(ascii: "=") }
-        guard rest.first == UInt8(ascii: " "), !body.isEmpty, token.count <= maximumTokenLength,
-            body.allSatisfy(isTokenByte)
-        else { return .malformed }
-        return .bearer(String(Substring(token)))
     }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {

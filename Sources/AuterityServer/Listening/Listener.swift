@@ -5,9 +5,16 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Accepts connections on one socket and serves each in a task of its own.
+/// Accepts connections on one socket and serves each in a task of its own, on the event loop of
+/// the connection.
 struct Listener<Child: ServerChildChannel>: Sendable {
-    typealias Accepting = NIOAsyncChannel<Child.Value?, Never>
+    typealias Accepting = NIOAsyncChannel<Accepted?, Never>
+
+    /// A connection that is to be served, and where.
+    struct Accepted: Sendable {
+        let value: Child.Value
+        let executor: LoopExecutor
+    }
 
     let child: Child
     let limits: ConnectionLimits
@@ -16,6 +23,7 @@ struct Listener<Child: ServerChildChannel>: Sendable {
     /// Only the server's own user, as on the Unix socket.
     let admitsOwnerOnly: Bool
     let logger: Logger
+    private let executors = LoopExecutors()
 
     /// Connections that may wait to be accepted.
     private static var backlog: Int32 { 1024 }
@@ -49,9 +57,11 @@ struct Listener<Child: ServerChildChannel>: Sendable {
         await withDiscardingTaskGroup { group in
             do {
                 try await accepting.executeThenClose { inbound in
-                    for try await value in inbound {
-                        guard let value else { continue }
-                        group.addTask { await child.handle(value: value, logger: logger) }
+                    for try await accepted in inbound {
+                        guard let accepted else { continue }
+                        group.addTask(executorPreference: accepted.executor) {
+                            await child.handle(value: accepted.value, logger: logger)
+                        }
                     }
                 }
             } catch {
@@ -64,8 +74,8 @@ struct Listener<Child: ServerChildChannel>: Sendable {
 
     /// What keeps one connection from being served is that connection's affair: it is closed,
     /// and the socket is never told of it.
-    private func prepare(_ channel: any Channel) -> EventLoopFuture<Child.Value?> {
-        let nobody = channel.eventLoop.makeSucceededFuture(Child.Value?.none)
+    private func prepare(_ channel: any Channel) -> EventLoopFuture<Accepted?> {
+        let nobody = channel.eventLoop.makeSucceededFuture(Accepted?.none)
         return admit(channel).flatMap { isAdmitted in
             guard isAdmitted, let connection = connections.admit(channel) else {
                 channel.close(promise: nil)
@@ -93,13 +103,15 @@ struct Listener<Child: ServerChildChannel>: Sendable {
 
     private func setUp(
         _ channel: any Channel, _ connection: Connection
-    ) -> EventLoopFuture<Child.Value?> {
+    ) -> EventLoopFuture<Accepted?> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
             try pipeline.addHandler(SlowClientHandler(limits: limits, connection: connection))
         }.flatMap {
-            child.setup(channel: channel, logger: logger).map { $0 }
+            child.setup(channel: channel, logger: logger).map { [executors] value in
+                Accepted(value: value, executor: executors.executor(of: channel.eventLoop))
+            }
         }
     }
 }

@@ -64,7 +64,7 @@ final class LoopbackConnection {
 }
 
 /// A TCP server on 127.0.0.1 for one test, with a thread for each connection. Reads give up after
-/// twenty seconds, so that a test that goes wrong still ends.
+/// five minutes, so that a test that goes wrong still ends.
 final class LoopbackServer: Sendable {
     typealias Handler = @Sendable (LoopbackConnection) -> Void
 
@@ -136,7 +136,7 @@ final class LoopbackServer: Sendable {
             if descriptor < 0, errno == EINTR { continue }
             guard descriptor >= 0 else { break }
             accepted.count.withLock { $0 += 1 }
-            var limit = timeval(tv_sec: 20, tv_usec: 0)
+            var limit = timeval(tv_sec: 300, tv_usec: 0)
             let size = socklen_t(MemoryLayout<timeval>.size)
             setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
             setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

@@ -148,7 +148,7 @@ struct OutboundLimitTests {
             }
         }
         let loop = TransferLoop(maximumActive: 1, maximumWaiting: 1)
-        let plan = TransferPlan(url: server.url(), deadline: .now + .seconds(20))
+        let plan = TransferPlan(url: server.url(), deadline: .now + .seconds(300))
         async let first = loop.run(plan)
         _ = await asked.value()
         // One place is taken and one order can wait: of three more, two are turned away, whichever
@@ -180,7 +180,7 @@ struct OutboundLimitTests {
         }
         let loop = TransferLoop(maximumActive: 1, maximumWaiting: 10)
         let url = server.url()
-        let first = Task { await loop.run(TransferPlan(url: url, deadline: .now + .seconds(20))) }
+        let first = Task { await loop.run(TransferPlan(url: url, deadline: .now + .seconds(300))) }
         _ = await asked.value()
         let second = await loop.run(
             TransferPlan(url: url, deadline: .now + .milliseconds(100)))

@@ -12,7 +12,7 @@ struct SMTPTransportTests {
         subject: "Your inquiry", text: "Hello\n.hidden\n..\nBye", idempotencyKey: "run:step:1")
 
     private func transport(
-        _ url: String, timeout: Duration = .seconds(10), requiresTLS: Bool? = nil
+        _ url: String, timeout: Duration = .seconds(300), requiresTLS: Bool? = nil
     ) throws -> SMTPTransport {
         try SMTPTransport(
             url: url, from: "Desk <desk@dealer.example>", transfers: BlockingTransfers(),

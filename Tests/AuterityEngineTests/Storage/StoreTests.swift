@@ -140,6 +140,74 @@ struct StoreTests {
     }
 
     @Test(arguments: Backend.allCases)
+    func aBriefReadSeesWhatWasAnsweredBefore(_ backend: Backend) async throws {
+        try await withWriter(backend) { writer, store in
+            for number in 1...20 {
+                _ = try await writer.perform { context in
+                    try context.run("INSERT INTO numbers (n) VALUES ($1)", [.int(number)])
+                }
+                let counted = try await store.readBriefly {
+                    try $0.number("SELECT count(*) FROM numbers")
+                }
+                #expect(counted == Int64(number))
+            }
+        }
+    }
+
+    /// There are two connections: whoever finds both taken still reads.
+    @Test(arguments: Backend.allCases)
+    func moreBriefReadsThanConnectionsAreAnswered(_ backend: Backend) async throws {
+        try await withWriter(backend) { _, store in
+            let numbers = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for number in 0..<200 {
+                    group.addTask {
+                        try await store.readBriefly { try $0.number("SELECT $1", [.int(number)]) }
+                    }
+                }
+                return try await group.reduce(into: Set<Int64>()) { $0.insert($1) }
+            }
+            #expect(numbers == Set(0..<200))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func aBriefReadThatFailsLeavesTheConnectionUsable(_ backend: Backend) async throws {
+        try await withWriter(backend) { _, store in
+            for _ in 0..<5 {
+                await #expect(throws: APIError.self) {
+                    try await store.readBriefly { connection -> Int64 in
+                        _ = try connection.number("SELECT count(*) FROM numbers")
+                        throw APIError.notFound("number")
+                    }
+                }
+                await #expect(throws: StoreError.self) {
+                    try await store.readBriefly { try $0.number("SELECT nothing FROM numbers") }
+                }
+                await #expect(throws: StoreError.self) {
+                    try await store.readBriefly {
+                        try $0.run("INSERT INTO numbers (n) VALUES (1)", [])
+                    }
+                }
+            }
+            let counted = try await store.readBriefly {
+                try $0.number("SELECT count(*) FROM numbers")
+            }
+            #expect(counted == 0)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func aClosedStoreIsReadBrieflyByNobody(_ backend: Backend) async throws {
+        let directory = try ScratchDirectory()
+        let store = try backend.open(in: directory)
+        _ = try await store.readBriefly { try $0.number("SELECT 1") }
+        store.close()
+        await #expect(throws: (any Error).self) {
+            try await store.readBriefly { try $0.number("SELECT 1") }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
     func largeContentIsKeptOnce(_ backend: Backend) async throws {
         try await withWriter(backend, migrated: true) { writer, store in
             let text = String(repeating: "x", count: 100_000)

@@ -79,10 +79,13 @@ import WebSocketTransport
                 var client = StreamReading(connection)
                 // The message is a request of its own: what happens before the server has read
                 // it is told as it happens. The first event of old says that it has.
-                let first = try #require(try await client.next()?["id"]?.intValue)
+                var first: Int64?
+                while first == nil, let message = try await client.next() {
+                    first = message["id"]?.intValue
+                }
                 let last = try await server.execute(workflow, as: caller)
                 let ids =
-                    [first]
+                    [try #require(first)]
                     + (try await client.until(ended: last.id).compactMap { $0["id"]?.intValue })
                 let end = try #require(ids.last)
                 let all = await Self.everything(server.engine, upTo: end, as: caller)

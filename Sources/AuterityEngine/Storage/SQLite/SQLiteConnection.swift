@@ -5,7 +5,7 @@ import GRDBSQLite
 final class SQLiteConnection: StoreConnection {
     private let handle: OpaquePointer
     private var literals: [UnsafeRawPointer: OpaquePointer] = [:]
-    private var composed: [String: OpaquePointer] = [:]
+    private var composed: [SQLText.Key: OpaquePointer] = [:]
 
     /// Statements of composed texts that are kept; the texts are few, but not fixed.
     private static let keptStatements = 64
@@ -90,11 +90,11 @@ final class SQLiteConnection: StoreConnection {
             literals[address] = made
             return Prepared(pointer: made, isKept: true)
         }
-        let text = sql.text
-        if let known = composed[text] { return try idle(known, sql) }
-        let made = try prepare(text)
+        let key = sql.key
+        if let known = composed[key] { return try idle(known, sql) }
+        let made = try prepare(sql.text)
         if composed.count >= Self.keptStatements { return Prepared(pointer: made, isKept: false) }
-        composed[text] = made
+        composed[key] = made
         return Prepared(pointer: made, isKept: true)
     }
 

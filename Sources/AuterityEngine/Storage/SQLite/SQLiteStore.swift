@@ -8,6 +8,7 @@ import Synchronization
 /// The store on SQLite: one connection that writes, a pool that reads snapshots beside it.
 final class SQLiteStore: Store {
     private let pool: DatabasePool
+    private let briefReaders: BriefReaders
     private let path: String
     private let maximumReaders: Int
     private let activeReaders = Atomic<Int>(0)
@@ -42,6 +43,7 @@ final class SQLiteStore: Store {
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         pool = try DatabasePool(path: path, configuration: configuration)
+        briefReaders = BriefReaders(path: path, limit: readers)
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
@@ -65,6 +67,21 @@ final class SQLiteStore: Store {
             }
         } catch let error as StoreError where error.kind == .interrupted {
             throw CancellationError()
+        }
+    }
+
+    func readBriefly<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreConnection) throws -> Value
+    ) async throws -> Value {
+        guard let reader = briefReaders.take() else { return try await read(body) }
+        do {
+            defer { briefReaders.give(reader) }
+            activeReaders.wrappingAdd(1, ordering: .relaxed)
+            defer { activeReaders.wrappingSubtract(1, ordering: .relaxed) }
+            return try reader.read(body)
+        } catch let error as StoreError where error.kind == .busy {
+            // The log is being restarted or recovered: the others know how to wait.
+            return try await read(body)
         }
     }
 
@@ -144,6 +161,7 @@ final class SQLiteStore: Store {
     func close() {
         // A closed pool must not be asked again.
         if isClosed.load(ordering: .acquiring) { return }
+        briefReaders.close()
         try? checkpoint("PRAGMA wal_checkpoint(TRUNCATE)")
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         pool.writeWithoutTransaction { _ in
