@@ -150,7 +150,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AuterityTUITests",
-            dependencies: ["AuterityAPI", "AuterityClient", "AuterityTUI", "TerminalUI"],
+            dependencies: [
+                "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer", "AuterityTUI",
+                "TerminalUI", logging,
+            ],
             exclude: ["Drawings"], swiftSettings: settings),
 
         // The program.
@@ -166,8 +169,8 @@ let package = Package(
         .testTarget(
             name: "AuterityCommandTests",
             dependencies: [
-                "auterity", "AuterityAPI", "AuterityEngine", "AuterityServer", argumentParser,
-                logging,
+                "auterity", "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer",
+                "TerminalUI", argumentParser, logging,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -41,7 +41,9 @@ struct HeaderLine {
 
     private var headerStyle: Style {
         guard let color = model.server.color else { return theme[.header] }
-        let text: Color = (color.luminance ?? 0) > 0.3 ? .indexed(16) : .indexed(231)
+        let (black, white) = (Color.indexed(16), Color.indexed(231))
+        let isBright = (color.contrast(with: black) ?? 0) > (color.contrast(with: white) ?? 0)
+        let text = isBright ? black : white
         return Style(foreground: text, background: color, attributes: .bold)
             .downsampled(to: model.colors, base: theme.base)
     }
@@ -51,15 +53,15 @@ struct HeaderLine {
         let header = headerStyle
         guard model.server.color != nil else { return theme[role].on(header.background) }
         let contrast = theme[role].foreground.contrast(with: header.background) ?? 1
-        return contrast < 3.5 ? header : theme[role].on(header.background)
+        return contrast < 4.5 ? header : theme[role].on(header.background)
     }
 
     // MARK: Where one is
 
     /// Columns that the left part is to have before anything else gets more than its least.
     private func leastColumns(_ glyphs: Glyphs) -> Int {
-        let name = model.server.name == nil ? 0 : TextWidth.columns(of: "  ? \(identity)")
-        return TextWidth.columns(of: "auterity" + mode) + 2 + max(name, placeColumns(glyphs))
+        let name = isNamed ? TextWidth.columns(of: "  ? \(identity)") : 0
+        return TextWidth.columns(of: "auterity" + mode) + 2 + name + placeColumns(glyphs)
     }
 
     private func placeColumns(_ glyphs: Glyphs) -> Int {
@@ -88,16 +90,22 @@ struct HeaderLine {
             text.append(trail, style: headerStyle)
             return text
         }
-        // Which server it is must be seen where it has a name; else where one is matters more.
+        // Which server it is must be seen; of one's own store, where one is matters more.
         // The end of the trail is where one is: its beginning goes first.
-        let isNamed = model.server.name != nil
         var choices = [line("auterity", name, trail)]
         if isNamed {
-            choices += [line("auterity", name, last), line("", name, last), line("", name, "")]
+            let short = (mode.isEmpty ? "" : " ") + "\(glyphs.diamond) \(identity)"
+            choices += [line("auterity", name, last), line("", short, last), line("", short, "")]
         } else if !trail.isEmpty {
             choices += [line("auterity", "", trail), line("auterity", "", last)]
         }
         return choices.first { $0.columns <= width } ?? choices[choices.count - 1]
+    }
+
+    /// Whether it is another server than one's own store: then its name goes before other things.
+    private var isNamed: Bool {
+        if case .open(let identity) = model.opening, identity.place != .embedded { return true }
+        return model.server != .thisMachine
     }
 
     private var mode: String { model.isReadOnly ? "  read-only" : "" }

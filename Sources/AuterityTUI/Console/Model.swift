@@ -98,7 +98,8 @@ struct Model: Sendable {
         ScreenContext(
             now: now, utcOffset: options.utcOffset, area: ScreenLayout(size: size, of: self).body,
             theme: theme, charset: charset, access: access, identity: identity,
-            connection: line.state, themeNames: options.themes.map(\.name), notices: notices,
+            connection: line.state, lastLive: line.lastLive,
+            themeNames: options.themes.map(\.name), notices: notices,
             costs: costs, metrics: metrics, demo: demo, isPlain: isPlain,
             version: options.version, helpTable: trail.helpTable)
     }

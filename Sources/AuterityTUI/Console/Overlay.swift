@@ -136,8 +136,9 @@ struct Picker: Hashable, Sendable {
     ) {
         let style = theme[.dialog]
         let detail = TextWidth.columns(of: option.detail)
+        let label = TextWidth.columns(of: option.label)
         var room = line
-        if !option.detail.isEmpty, detail < line.width / 2 {
+        if !option.detail.isEmpty, detail < max(line.width / 2, line.width - label - 1) {
             let place = room.takeRight(detail)
             _ = room.takeRight(1)
             frame.putLine(option.detail, in: place, style: theme[.muted].on(style.background))

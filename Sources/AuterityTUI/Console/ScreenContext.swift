@@ -18,6 +18,8 @@ struct ScreenContext: Sendable {
     var connection: ConnectionState
     /// Whether data is up to date; drawn dimmed otherwise.
     var isLive: Bool { connection == .live }
+    /// When what is shown was last known to be up to date; `nil` before it ever was.
+    var lastLive: Timestamp?
     /// The names of all themes there are.
     var themeNames: [String]
     /// The last notices, for `:messages`, oldest first.

@@ -45,6 +45,9 @@ extension Model {
 
     /// Uses a binding of the screen on top, if this user may.
     mutating func use(_ binding: KeyBinding) -> [Work] {
+        if identity == nil, binding.permission != nil {
+            return refuse("\(server.title) is not open yet: nothing can be done there")
+        }
         if let refusal = access.refusal(binding.permission, changing: binding.isChanging) {
             say(refusal, .warning)
             // The role may have changed since it was asked for.

@@ -9,9 +9,12 @@ extension Model {
         let request = running.request
         let error = reply.error
         var work: [Work] = []
-        note(
-            .call(milliseconds: milliseconds, failed: error != nil),
-            error.map { "\(request.name): \($0.description)" } ?? request.name)
+        // That a broken line is broken has been said.
+        if !line.isBroken || error?.code != .serviceUnavailable {
+            note(
+                .call(milliseconds: milliseconds, failed: error != nil),
+                error.map { "\(request.name): \($0.description)" } ?? request.name)
+        }
         line.called(milliseconds: milliseconds, error)
         if let error {
             report(error, of: request)

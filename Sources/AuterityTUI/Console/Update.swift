@@ -53,7 +53,10 @@ extension Model {
     mutating func handle(_ state: ConnectionState) -> [Work] {
         switch line.take(state, at: now) {
         case .none: break
-        case .lost: note(.said(.warning), "Connection lost: \(line.reason ?? "")")
+        case .lost:
+            note(.said(.warning), "Connection lost: \(line.reason ?? "")")
+            // Says whether only the events are missing, or the server.
+            return askWho()
         case .refused:
             note(.said(.error), line.reason ?? "")
             offerLogin(line.reason ?? "")
@@ -62,9 +65,7 @@ extension Model {
             metricsAreStale = true
             return askWho() + deliverToAll(.resynchronize)
         }
-        guard case .retrying = state else { return [] }
-        // Says whether only the events are missing, or the server.
-        return askWho()
+        return []
     }
 
     /// Events are told in one go, so that a flood costs a screen one message a frame.

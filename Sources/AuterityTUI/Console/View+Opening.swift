@@ -14,7 +14,8 @@ extension Model {
     func drawFailure(_ reason: String, into frame: inout Frame, in area: Rect) {
         let columns = min(Model.widestFailure, max(1, area.width - 4))
         let lines = TextWidth.wrap(SafeText.line(reason), to: columns)
-        let keys = "\(spelledEnter) try again   q quit"
+        let others = servers.count > 1 ? "   P other servers" : ""
+        let keys = "\(spelledEnter) try again\(others)   q quit"
         let isRoomy = area.height >= lines.count + 4
         let size = Size(
             width: columns + 4, height: min(area.height, lines.count + (isRoomy ? 4 : 2)))

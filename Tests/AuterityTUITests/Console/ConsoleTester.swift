@@ -9,6 +9,8 @@ import TerminalUI
 struct ConsoleTester {
     private(set) var model: Model
     let client: FakeClient
+    /// Who answers calls: `client` until another is opened.
+    private(set) var served: any Client
     /// Work that reached the shell, but for calls: copies, edits, quitting.
     private(set) var work: [Work] = []
     /// While true calls are kept back, as on a line that hangs.
@@ -17,21 +19,24 @@ struct ConsoleTester {
 
     init(
         client: FakeClient, width: Int = 120, height: Int = 32, charset: Charset = .unicode,
-        options: ConsoleOptions = ConsoleOptions(themes: Fixtures.themes)
+        options: ConsoleOptions = ConsoleOptions(themes: Fixtures.themes),
+        now: Timestamp = Fixtures.now
     ) {
         self.client = client
+        served = client
         model = Model(
             options: options, size: Size(width: width, height: height), charset: charset,
-            now: Fixtures.now)
+            now: now)
     }
 
     /// A console that is open and live, with everything loaded.
     static func open(
         client: FakeClient = Fixtures.client(), width: Int = 120, height: Int = 32,
-        charset: Charset = .unicode, screen: String? = nil, isReadOnly: Bool = false
+        charset: Charset = .unicode, screen: String? = nil,
+        server: ServerProfile = .thisMachine, isReadOnly: Bool = false
     ) async -> ConsoleTester {
         let options = ConsoleOptions(
-            themes: Fixtures.themes, isReadOnly: isReadOnly,
+            themes: Fixtures.themes, server: server, isReadOnly: isReadOnly,
             screen: screen, version: "1.2.3")
         var console = ConsoleTester(
             client: client, width: width, height: height, charset: charset, options: options)
@@ -41,6 +46,7 @@ struct ConsoleTester {
     }
 
     mutating func send(_ message: Message, after seconds: Double = 0) async {
+        if case .opened(let client, _) = message { served = client }
         var queue = model.update(message, at: model.now.adding(seconds: seconds))
         await perform(&queue)
     }
@@ -51,7 +57,7 @@ struct ConsoleTester {
             switch next {
             case .request where holdsCalls: held.append(next)
             case .request(let number, let request):
-                let reply = await client.reply(to: request)
+                let reply = await served.reply(to: request)
                 queue += model.update(
                     .reply(number: number, reply, milliseconds: 1.5), at: model.now)
             case .abandon(let number):
@@ -71,6 +77,12 @@ struct ConsoleTester {
         holdsCalls = false
         var queue = held
         held = []
+        await perform(&queue)
+    }
+
+    /// Makes a call as the screen on top would.
+    mutating func start(_ request: Request) async {
+        var queue = model.start(request, from: model.trail.top.id)
         await perform(&queue)
     }
 

@@ -20,9 +20,11 @@ final class FakeClient: Client {
 
     init(
         name: String = "embedded · auterity.db",
-        permissions: Set<Permission> = Set(Permission.allCases)
+        permissions: Set<Permission> = Set(Permission.allCases), roles: Set<Role> = [],
+        place: ServerPlace = .embedded
     ) {
-        identity = ClientIdentity(name: name, user: "ada", permissions: permissions)
+        identity = ClientIdentity(
+            name: name, user: "ada", permissions: permissions, roles: roles, place: place)
         (feed, feedInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
     }
 

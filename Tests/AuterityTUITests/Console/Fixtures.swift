@@ -1,4 +1,5 @@
 import AuterityAPI
+import AuterityClient
 import TerminalUI
 
 @testable import AuterityTUI
@@ -179,9 +180,11 @@ enum Fixtures {
     static func client(
         executions: [ExecutionSummary] = executions, workflows: [WorkflowSummary] = workflows,
         templates: [TemplateSummary] = templates,
-        permissions: Set<Permission> = Set(Permission.allCases)
+        permissions: Set<Permission> = Set(Permission.allCases), roles: Set<AuterityAPI.Role> = [],
+        place: ServerPlace = .embedded, name: String = "embedded · auterity.db"
     ) -> FakeClient {
-        let client = FakeClient(permissions: permissions)
+        let client = FakeClient(
+            name: name, permissions: permissions, roles: roles, place: place)
         client.answer(ListExecutions.self) { call throws(APIError) in
             let matching = executions.filter { row in
                 (call.status?.contains(row.status) ?? true)

@@ -1,0 +1,295 @@
+import AuterityAPI
+import AuterityClient
+import TerminalUI
+import Testing
+
+@testable import AuterityTUI
+
+/// The console on servers elsewhere: which one it is, how the line is, who one is, and the way
+/// from one to another.
+@Suite struct ServerTests {
+    typealias Role = AuterityAPI.Role
+
+    static let production = ServerProfile(
+        name: "production", address: "https://auterity.example.com",
+        color: .rgb(red: 0xB0, green: 0, blue: 0x20))
+    static let staging = ServerProfile(
+        name: "staging", address: "https://staging.example.com", theme: "other",
+        email: "ann@example.com")
+
+    private static func remote(
+        _ role: Role = .superAdmin, workflows: [WorkflowSummary] = Fixtures.workflows
+    ) -> FakeClient {
+        let client = Fixtures.client(
+            workflows: workflows, permissions: role.permissions, roles: [role], place: .network,
+            name: "auterity.example.com")
+        client.answer(GetCurrentUser.self, with: user(role))
+        return client
+    }
+
+    private static func user(_ role: Role) -> CurrentUser {
+        CurrentUser(
+            User(
+                id: UserID.numbered(7), email: "ada", firstName: "", lastName: "", company: "",
+                isActive: true, createdAt: Fixtures.now, roles: [role]),
+            permissions: role.permissions)
+    }
+
+    private static func open(
+        _ role: Role = .superAdmin, at server: ServerProfile = production, width: Int = 120,
+        height: Int = 32
+    ) async -> ConsoleTester {
+        var console = await ConsoleTester.open(
+            client: remote(role), width: width, height: height, server: server)
+        await console.send(.servers([.thisMachine, production, staging]))
+        return console
+    }
+
+    private static let lost = Message.feed([
+        .connection(.retrying(inSeconds: 4, reason: "No connection to auterity.example.com"))
+    ])
+
+    // MARK: The header
+
+    @Test func theHeaderNamesTheServerAndHowLongItsCallsTake() async {
+        let console = await Self.open()
+        #expect(console.lines[0].contains("◆ production"))
+        #expect(console.lines[0].contains("● live 2 ms"))
+    }
+
+    @Test func whatIsNotMeasuredIsNotShown() async {
+        let embedded = await ConsoleTester.open()
+        #expect(embedded.lines[0].contains("● live"))
+        #expect(!embedded.lines[0].contains(" ms"))
+        var console = await Self.open()
+        await console.send(Self.lost)
+        #expect(!console.lines[0].contains(" ms"))
+    }
+
+    @Test func theHeaderHasTheColourOfTheProfile() async {
+        let console = await Self.open()
+        for x in [0, 12, 60, 119] {
+            #expect(console.frame[x, 0]?.style.background == Self.production.color)
+        }
+        let plain = await Self.open(at: Self.staging)
+        #expect(plain.frame[0, 0]?.style.background != Self.production.color)
+    }
+
+    @Test(arguments: Theme.headerColors) func textIsReadableOnEveryColour(color: Color) async {
+        var server = Self.production
+        server.color = color
+        var console = await Self.open(at: server)
+        await console.send(Self.lost)
+        for x in 0..<120 {
+            guard let cell = console.frame[x, 0], cell.character != " " else { continue }
+            let contrast = cell.style.foreground.contrast(with: cell.style.background) ?? 0
+            #expect(contrast >= 4.5, "\(cell.character) on \(color)")
+        }
+    }
+
+    @Test(arguments: [200, 120, 80, 60, 40, 30])
+    func whichServerItIsAndHowTheLineIsAlwaysFit(width: Int) async {
+        var console = await Self.open(width: width, height: 24)
+        #expect(console.lines[0].contains("production"), "\(console.lines[0])")
+        #expect(console.lines[0].contains("● live"), "\(console.lines[0])")
+        await console.type(":alerts\n")
+        #expect(console.lines[0].contains("production"), "\(console.lines[0])")
+        await console.send(Self.lost)
+        #expect(console.lines[0].contains("⚠"), "\(console.lines[0])")
+        #expect(console.lines[0].contains("4 s"), "\(console.lines[0])")
+    }
+
+    // MARK: The line
+
+    @Test func theScreenNeverSaysLiveWhenItIsNot() async {
+        var console = await Self.open()
+        let states: [ConnectionState] = [
+            .retrying(inSeconds: 1, reason: "gone"), .connecting,
+            .retrying(inSeconds: 2, reason: "gone"), .connecting, .resynchronizing,
+        ]
+        for state in states {
+            await console.send(.feed([.connection(state)]))
+            #expect(!console.lines[0].contains("live"), "\(state)")
+            #expect(console.frame[3, 4]?.style.attributes.contains(.dim) == true, "\(state)")
+        }
+        await console.send(.feed([.connection(.live)]))
+        #expect(console.lines[0].contains("live"))
+        #expect(console.frame[3, 4]?.style.attributes.contains(.dim) == false)
+    }
+
+    @Test func theBannerTellsTheAgeTheReasonAndTheKey() async {
+        var console = await Self.open()
+        console.client.fail(
+            GetCurrentUser.self, with: APIError(.serviceUnavailable, "No connection"))
+        await console.send(Self.lost)
+        #expect(console.lines[1].contains("Offline, next try in 4 s, Ctrl-R now"))
+        #expect(console.lines[1].contains("No connection to auterity.example.com"))
+        #expect(await console.fire("retry", after: 3))
+        #expect(console.lines[1].contains("next try in 1 s"))
+        #expect(console.lines[1].contains("3s old"))
+    }
+
+    @Test func aServerThatAnswersWithoutEventsIsNotCalledOffline() async {
+        var console = await Self.open()
+        await console.send(Self.lost)
+        #expect(console.lines[1].contains("No events"))
+        await console.press(.down, .character("c"), .character("y"))
+        #expect(console.client.calls(of: CancelExecution.self).count == 1)
+    }
+
+    @Test func changesAreNotSentWhileOffline() async {
+        var console = await Self.open()
+        console.client.fail(
+            GetCurrentUser.self, with: APIError(.serviceUnavailable, "No connection"))
+        await console.send(Self.lost)
+        await console.press(.down, .character("c"), .character("y"))
+        #expect(console.client.calls(of: CancelExecution.self).isEmpty)
+        #expect(console.toasts.contains { $0.contains("nothing was sent") })
+        await console.send(.feed([.connection(.connecting), .connection(.live)]))
+        await console.press(.character("c"), .character("y"))
+        #expect(console.client.calls(of: CancelExecution.self).count == 1)
+    }
+
+    @Test func aKeyTriesTheConnectionAtOnce() async {
+        var console = await Self.open()
+        await console.send(Self.lost)
+        #expect(Schedule.activities(of: console.model).contains(.feed(number: 0)))
+        await console.press(.control("r"))
+        #expect(Schedule.activities(of: console.model).contains(.feed(number: 1)))
+        #expect(console.lines[0].contains("connecting"))
+        let before = console.client.calls(of: ListExecutions.self).count
+        await console.send(.feed([.connection(.live)]))
+        #expect(console.client.calls(of: ListExecutions.self).count == before + 1)
+    }
+
+    // MARK: Who one is
+
+    @Test(arguments: [
+        (Role.viewer, false, false), (.operator, true, false), (.admin, true, true),
+    ])
+    func hintsAreThoseOfTheRole(role: Role, mayRun: Bool, mayCreate: Bool) async {
+        var console = await Self.open(role)
+        await console.type("1")
+        #expect(console.shows("x run") == mayRun)
+        await console.type("3")
+        #expect(console.shows("i use") == mayCreate)
+        let commands = CommandList.offered(to: console.model.access).map(\.name)
+        #expect(commands.contains("run") == mayRun)
+        let palette = console.model.palette.options.map(\.label)
+        #expect(palette.contains { $0.hasPrefix("Run a workflow") } == mayRun)
+    }
+
+    @Test func whatTheRoleMayNotIsExplainedByRole() async {
+        var console = await Self.open(.viewer)
+        await console.type("1x")
+        #expect(
+            console.toasts == [
+                "This needs the permission workflow:execute, which the role operator, user, admin "
+                    + "or super_admin has; you are viewer."
+            ])
+        #expect(console.client.calls(of: ExecuteWorkflow.self).isEmpty)
+    }
+
+    @Test func aRoleThatHasChangedIsSeenAtTheNextRefusal() async {
+        var console = await Self.open(.viewer)
+        console.client.answer(GetCurrentUser.self, with: Self.user(.operator))
+        await console.type("1x")
+        #expect(console.toasts.contains("Your role is now: operator"))
+        #expect(console.shows("x run"))
+    }
+
+    @Test func theServersNoIsHeard() async {
+        var console = await Self.open(.operator)
+        console.client.fail(CancelExecution.self, with: APIError(.forbidden, "You lack it"))
+        console.client.answer(GetCurrentUser.self, with: Self.user(.viewer))
+        await console.press(.down, .character("c"), .character("y"))
+        #expect(console.toasts.contains("Your role is now: viewer"))
+        #expect(!console.shows("c cancel"))
+    }
+
+    // MARK: Logging in
+
+    @Test func anEndedSessionAsksForThePasswordInFrontOfTheScreen() async throws {
+        var console = await Self.open(at: Self.staging)
+        await console.send(.feed([.connection(.refused(reason: "The session has ended"))]))
+        #expect(console.shows("Log in to staging"))
+        #expect(console.shows("ann@example.com"))
+        #expect(console.shows("1 Workflows"))
+        await console.type("s3cret")
+        #expect(!console.shows("s3cret"))
+        await console.press(.enter)
+        #expect(
+            console.work == [
+                .login(Self.staging, email: "ann@example.com", password: "s3cret")
+            ])
+        guard case .login(let form)? = console.model.overlay else {
+            Issue.record("the form has gone")
+            return
+        }
+        #expect(form.password.isEmpty)
+        await console.send(.loginFailed(Self.staging, "The email or the password is wrong"))
+        #expect(console.shows("The email or the password is wrong"))
+        await console.send(.loggedIn(Self.staging))
+        #expect(!console.hasOverlay)
+        #expect(Schedule.activities(of: console.model).contains(.feed(number: 1)))
+        await console.send(.feed([.connection(.live)]))
+        #expect(console.lines[0].contains("live"))
+    }
+
+    @Test func escapeLeavesItOfflineAndAKeyAsksAgain() async {
+        var console = await Self.open()
+        await console.send(.feed([.connection(.refused(reason: "The session has ended"))]))
+        await console.press(.escape)
+        #expect(!console.hasOverlay)
+        #expect(console.lines[1].contains("Ctrl-R logs in"))
+        #expect(console.shows("refused"))
+        await console.press(.down, .character("c"), .character("y"))
+        #expect(console.client.calls(of: CancelExecution.self).isEmpty)
+        await console.press(.control("r"))
+        #expect(console.shows("Log in to production"))
+    }
+
+    @Test func aCallThatIsRefusedForTheTokenAsksToo() async {
+        var console = await Self.open()
+        console.client.fail(
+            ListAlerts.self, with: APIError(.tokenRevoked, "The session was ended"))
+        await console.type(":alerts\n")
+        #expect(console.shows("Log in to production"))
+        #expect(console.lines[0].contains("refused"))
+    }
+
+    @Test func whatIsBeingTypedDoesNotEndUpInTheForm() async {
+        var console = await Self.open()
+        await console.type("/lead")
+        await console.send(.feed([.connection(.refused(reason: "The session has ended"))]))
+        #expect(!console.hasOverlay)
+        await console.type("s")
+        #expect(console.shows("leads"))
+    }
+
+    @Test func atTheStartTheFormStandsWhereTheFailureWouldBe() async {
+        var console = ConsoleTester(
+            client: Self.remote(),
+            options: ConsoleOptions(themes: Fixtures.themes, server: Self.production))
+        await console.send(
+            .openingFailed("Nobody is logged in", of: Self.production, needsLogin: true))
+        #expect(console.shows("Log in to production"))
+        await console.type("ann@example.com\n")
+        await console.type("s3cret\n")
+        #expect(
+            console.work == [
+                .login(Self.production, email: "ann@example.com", password: "s3cret")
+            ])
+        await console.send(.loggedIn(Self.production))
+        #expect(console.work.last == .open(Self.production))
+    }
+}
+
+extension Theme {
+    /// Colours that a header may have: the extremes, the terminal's own, and common ones.
+    static let headerColors: [Color] =
+        (0...15).map { .indexed($0) } + [
+            .rgb(red: 0xB0, green: 0, blue: 0x20), .rgb(red: 0, green: 0x5F, blue: 0x87),
+            .rgb(red: 0x80, green: 0x80, blue: 0x80), .rgb(red: 255, green: 255, blue: 255),
+        ]
+}
