@@ -1,3 +1,5 @@
+import Glibc
+
 /// `make bench`: prints figures; asserts nothing, because machines differ.
 ///
 /// With a name (`engine`, `server`, `stream`, `console`) it measures that one.
@@ -5,7 +7,17 @@
 enum Benchmarks {
     private static let names = ["engine", "server", "stream", "console"]
 
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            let text = "\(error)\n"
+            _ = write(STDERR_FILENO, text, text.utf8.count)
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let wanted = CommandLine.arguments.dropFirst().first ?? "all"
         guard wanted == "all" || names.contains(wanted) else {
             throw BenchmarkError("usage: benchmarks [\(names.joined(separator: " | "))]")

@@ -64,6 +64,8 @@ struct Listener<Child: ServerChildChannel>: Sendable {
                         }
                     }
                 }
+            } catch is CancellationError {
+                // Whoever runs the server wants it to end.
             } catch {
                 logger.error("The server accepts no more", metadata: ["error": "\(error)"])
             }
