@@ -26,9 +26,15 @@ struct LoginForm: Sendable {
 
     init(_ server: ServerProfile, reason: String) {
         self.server = server
-        self.reason = reason
+        self.reason = Self.cause(reason)
         email = TextField(server.email, maximumLength: Self.longest)
         focus = server.email.isEmpty ? .email : .password
+    }
+
+    /// A reason without what to do about it: that is what the form is for.
+    private static func cause(_ reason: String) -> String {
+        guard let end = reason.firstRange(of: " Log in")?.lowerBound else { return reason }
+        return String(reason[..<end])
     }
 
     mutating func handle(_ key: Key) -> Action {

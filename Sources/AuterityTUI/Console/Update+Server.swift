@@ -102,7 +102,7 @@ extension Model {
         case .open: break
         }
         if line.isRefused, identity?.place == .network {
-            overlay = .login(LoginForm(server, reason: line.reason ?? ""))
+            overlay = .login(loginForm(line.reason ?? ""))
             return []
         }
         feedNumber += 1
@@ -205,7 +205,7 @@ extension Model {
         guard identity?.place == .network, overlay == nil, !trail.top.screen.capturesText else {
             return
         }
-        overlay = .login(LoginForm(server, reason: reason))
+        overlay = .login(loginForm(reason))
     }
 
     /// The command `:login`.
@@ -213,8 +213,15 @@ extension Model {
         guard identity?.place == .network else {
             return refuse("Nobody logs in to \(server.title)")
         }
-        overlay = .login(LoginForm(server, reason: ""))
+        overlay = .login(loginForm(""))
         return []
+    }
+
+    /// The form for this server, with the account that one has there.
+    private func loginForm(_ reason: String) -> LoginForm {
+        var known = server
+        if let user = identity?.user, !user.isEmpty { known.email = user }
+        return LoginForm(known, reason: reason)
     }
 
     mutating func press(_ key: Key, in form: LoginForm) -> [Work] {

@@ -15,7 +15,9 @@ extension Model {
         screen.draw(into: &frame, in: layout.body, context: context)
         switch opening {
         case .opening: drawOpening(into: &frame, in: layout.body)
-        case .failed(let reason): drawFailure(reason, into: &frame, in: layout.body)
+        case .failed(let reason):
+            if case .login? = overlay { break }
+            drawFailure(reason, into: &frame, in: layout.body)
         case .open: break
         }
         if isStale { frame.restyle(layout.body) { $0.with(.dim) } }

@@ -137,7 +137,8 @@ enum ManualPage {
         The execution that was waited for was cancelled.
         .TP
         .B 5
-        Nobody is logged in, or the permission is missing.
+        Nobody is logged in, the permission is missing, or the profile is read-only or its name was
+        not confirmed.
         .TP
         .B 6
         There is no such thing.

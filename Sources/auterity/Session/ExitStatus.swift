@@ -9,7 +9,7 @@ enum ExitStatus {
     static let executionFailed: Int32 = 3
     /// The execution that was waited for was cancelled.
     static let executionCancelled: Int32 = 4
-    /// Nobody is logged in, or the permission is missing.
+    /// Nobody is logged in, the permission is missing, or a profile guards the change.
     static let refused: Int32 = 5
     /// There is no such thing.
     static let notFound: Int32 = 6

@@ -130,6 +130,37 @@ import Testing
         #expect(try await status == 0)
     }
 
+    @Test func logsInGoesElsewhereAndBack() async throws {
+        let terminal = HeadlessTerminal()
+        let servers = TwoServers()
+        let runtime = Runtime(
+            options: ConsoleOptions(server: TwoServers.first), terminal: terminal,
+            clock: Self.stillClock, servers: servers)
+        async let status = runtime.run()
+        #expect(await terminal.frame(where: Self.shows("Log in to first")) != nil)
+        terminal.type("ann@example.com\nwrong\n")
+        #expect(await terminal.frame(where: Self.shows("The password is wrong")) != nil)
+        terminal.type("right\n")
+        #expect(await terminal.frame(where: Self.shows("Parts Inquiry")) != nil)
+        // An event of the first server, before and after the console has gone to the second.
+        let row = Fixtures.execution(99, "Of the first", .running, step: "first", age: 0)
+        let event = FeedItem.event(
+            Event(
+                id: 7, payload: .executionUpdate(Fixtures.update(row)), timestamp: Fixtures.now))
+        servers.firstClient.feedInput.yield(.connection(.live))
+        servers.firstClient.feedInput.yield(event)
+        #expect(await terminal.frame(where: Self.shows("Of the first")) != nil)
+        terminal.type(":profile second\n")
+        #expect(await terminal.frame(where: Self.shows("◆ second")) != nil)
+        servers.firstClient.feedInput.yield(event)
+        servers.secondClient.feedInput.yield(.connection(.live))
+        let frame = try #require(await terminal.frame(where: Self.shows("● live")))
+        #expect(!Self.shows("Of the first")(frame))
+        terminal.type("q")
+        #expect(try await status == 0)
+        #expect(servers.left == ["first"])
+    }
+
     @Test func oneFrameIsWhatTheConsoleWouldShow() async {
         let lines = await OneFrame.lines(
             options: ConsoleOptions(), size: Size(width: 120, height: 32), charset: .unicode,
@@ -166,5 +197,39 @@ private final class HangingClient: Client {
 
     func feed(after id: Int64?) -> AsyncStream<FeedItem> {
         AsyncStream(bufferingPolicy: .bufferingNewest(1)) { $0.finish() }
+    }
+}
+
+/// Two servers, the first of which wants to know who one is.
+private final class TwoServers: ServerDirectory {
+    static let first = ServerProfile(name: "first", address: "https://first.example.com")
+    static let second = ServerProfile(name: "second", address: "https://second.example.com")
+
+    let firstClient = Fixtures.client(place: .network, name: "first.example.com")
+    let secondClient = Fixtures.client(
+        executions: [], place: .network, name: "second.example.com")
+    private let state = Mutex((isLoggedIn: false, left: [String]()))
+
+    var left: [String] { state.withLock { $0.left } }
+
+    func servers() -> [ServerProfile] { [Self.first, Self.second] }
+
+    func open(_ server: ServerProfile) throws(APIError) -> any Client {
+        guard server == Self.first else { return secondClient }
+        guard state.withLock({ $0.isLoggedIn }) else {
+            throw APIError(.unauthorized, "Nobody is logged in here")
+        }
+        return firstClient
+    }
+
+    func login(_ server: ServerProfile, email: String, password: String) throws(APIError) {
+        guard password == "right" else {
+            throw APIError(.invalidCredentials, "The password is wrong")
+        }
+        state.withLock { $0.isLoggedIn = true }
+    }
+
+    func leave(_ server: ServerProfile) {
+        state.withLock { $0.left.append(server.title) }
     }
 }
