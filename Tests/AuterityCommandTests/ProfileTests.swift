@@ -93,6 +93,62 @@ import Testing
         #expect(try String(contentsOf: place.file, encoding: .utf8).hasPrefix("# mine\n"))
     }
 
+    @Test func changingOneLeavesTheOthersAndTheirCommentsAlone() async throws {
+        let place = try Place(
+            """
+            profiles:
+                # where it matters
+                production:
+                    url: https://auterity.example.com  # the new one
+                    confirm: true
+
+                # kept for the auditors
+                'history':
+                    url: https://old.example.com
+            # the rest
+            theme: nord
+
+            """)
+        defer { place.remove() }
+        var profiles = try await place.settings().profiles
+        var production = try profiles.profile(named: "production")
+        production.color = .indexed(1)
+        profiles.add(production)
+        profiles.add(Profile(name: "staging", url: "https://staging.example.com"))
+        try profiles.save()
+        try profiles.remove("history")
+        try profiles.save()
+        #expect(
+            try String(contentsOf: place.file, encoding: .utf8) == """
+                profiles:
+                    # where it matters
+                    production:
+                      url: "https://auterity.example.com"
+                      color: red
+                      confirm: true
+
+                    # kept for the auditors
+                    staging:
+                      url: "https://staging.example.com"
+                # the rest
+                theme: nord
+
+                """)
+        #expect(
+            try await place.settings().profiles.all.map(\.name) == ["production", "staging"])
+    }
+
+    @Test func profilesInOneLineAreWrittenAnew() async throws {
+        let place = try Place("profiles: {a: {url: \"http://a.example\"}}\ntheme: nord\n")
+        defer { place.remove() }
+        var profiles = try await place.settings().profiles
+        profiles.add(Profile(name: "b", url: "http://b.example"))
+        try profiles.save()
+        let settings = try await place.settings()
+        #expect(settings.profiles.all.map(\.name) == ["a", "b"])
+        #expect(settings.theme == "nord")
+    }
+
     @Test(arguments: [
         ("colour: red", "line 3: the profile x has an unknown setting colour; there are url"),
         ("color: pinkish", "line 3: color of the profile x: unknown colour 'pinkish'"),

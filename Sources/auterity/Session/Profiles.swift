@@ -8,23 +8,31 @@ import Yams
 struct Profiles: Sendable {
     let path: String
     private(set) var all: [Profile]
-    private var text: String
+    private var text: ConfigurationText
 
     /// - Throws: `SettingError` that names the file, the profile and the key.
     init(path: String) throws(SettingError) {
         self.path = path
         let bytes = FileManager.default.contents(atPath: path) ?? Data()
-        text = String(decoding: bytes, as: UTF8.self)
-        all = []
+        let read = String(decoding: bytes, as: UTF8.self)
+        text = ConfigurationText(read)
+        all = try Self.profiles(in: read, path)
+    }
+
+    private static func profiles(
+        in text: String, _ path: String
+    ) throws(SettingError) -> [Profile] {
         guard let root = try? Yams.compose(yaml: text), case .mapping(let members) = root,
             let section = members["profiles"]
-        else { return }
+        else { return [] }
         guard case .mapping(let profiles) = section else {
             throw SettingError("\(path): profiles must hold names with settings below them")
         }
+        var all: [Profile] = []
         for (key, value) in profiles {
             all.append(try Profile(key.string ?? "", value, path))
         }
+        return all
     }
 
     func profile(named name: String) throws(SettingError) -> Profile {
@@ -42,25 +50,48 @@ struct Profiles: Sendable {
     // MARK: - Changes
 
     mutating func add(_ profile: Profile) {
-        all.removeAll { $0.name == profile.name }
-        all.append(profile)
-        replaceSection("profiles", with: section)
+        if let known = all.firstIndex(where: { $0.name == profile.name }) {
+            all[known] = profile
+        } else {
+            all.append(profile)
+        }
+        put(profile.name, profile)
     }
 
     mutating func remove(_ name: String) throws(SettingError) {
         _ = try profile(named: name)
         all.removeAll { $0.name == name }
-        replaceSection("profiles", with: section)
+        put(name, nil)
+    }
+
+    /// Changes the lines of one profile where they can be told apart, else those of all.
+    private mutating func put(_ name: String, _ profile: Profile?) {
+        var changed = text
+        let isDone = changed.replaceEntry(
+            Self.quoted(name), of: "profiles", with: profile.map(Self.lines))
+        if isDone, !all.isEmpty, let read = try? Self.profiles(in: changed.text, path),
+            Set(read) == Set(all)
+        {
+            text = changed
+        } else {
+            text.replaceSection("profiles", with: section)
+        }
     }
 
     /// Makes it the profile that is used where none is named; `nil` for the store of this machine.
     mutating func use(_ name: String?) throws(SettingError) {
         if let name { _ = try profile(named: name) }
-        replaceSection("profile", with: name.map { ["profile: \(Self.quoted($0))"] } ?? [])
+        text.replaceSection("profile", with: name.map { ["profile: \(Self.quoted($0))"] } ?? [])
     }
 
     /// Whole or not at all: a new file takes the place of the old one.
     func save() throws(SettingError) {
+        // A link to a file that is kept elsewhere stays one.
+        let target = realpath(path, nil).map { resolved in
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        let path = target ?? self.path
         let temporary = "\(path).\(getpid())"
         do {
             let folder = path.split(separator: "/").dropLast().joined(separator: "/")
@@ -71,7 +102,7 @@ struct Profiles: Sendable {
             throw SettingError("The folder of \(path) cannot be made: \(error)")
         }
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        let bytes = Array(text.utf8)
+        let bytes = Array(text.text.utf8)
         guard file >= 0, write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0,
             close(file) == 0, rename(temporary, path) == 0
         else {
@@ -84,34 +115,18 @@ struct Profiles: Sendable {
     private var section: [String] {
         guard !all.isEmpty else { return [] }
         return ["profiles:"]
-            + all.flatMap { profile -> [String] in
-                ["  \(Self.quoted(profile.name)):"]
-                    + profile.values.map { "    \($0.key): \(Self.written($0))" }
+            + all.flatMap { profile in
+                ["  \(Self.quoted(profile.name)):"] + Self.lines(profile).map { "    " + $0 }
             }
+    }
+
+    private static func lines(_ profile: Profile) -> [String] {
+        profile.values.map { "\($0.key): \(written($0))" }
     }
 
     /// Yes and no stand as such, everything else as text.
     private static func written(_ value: (key: String, text: String)) -> String {
         ["read_only", "confirm"].contains(value.key) ? value.text : quoted(value.text)
-    }
-
-    /// Takes the lines of a top-level key away, and puts others in their place.
-    private mutating func replaceSection(_ key: String, with lines: [String]) {
-        var kept = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        if kept.last == "" { kept.removeLast() }
-        var position = kept.count
-        if let start = kept.firstIndex(where: { $0.hasPrefix("\(key):") }) {
-            var end = start + 1
-            while end < kept.count, kept[end].first.map({ $0 == " " || $0 == "\t" }) ?? true {
-                end += 1
-            }
-            // Blank lines behind the section belong to what follows.
-            while end > start + 1, kept[end - 1].isEmpty { end -= 1 }
-            kept.removeSubrange(start..<end)
-            position = start
-        }
-        kept.insert(contentsOf: lines, at: position)
-        text = kept.isEmpty ? "" : kept.joined(separator: "\n") + "\n"
     }
 
     /// A JSON string is a YAML string; plain text stands without quotes.
