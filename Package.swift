@@ -170,7 +170,7 @@ let package = Package(
             name: "AuterityCommandTests",
             dependencies: [
                 "auterity", "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer",
-                "TerminalUI", argumentParser, logging,
+                "TerminalUI", argumentParser, logging, yams,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -15,7 +15,7 @@ struct DemoCommand: StandaloneCommand {
             and type :demo there instead, since one store has one owner.
 
             Examples:
-              auterity demo --count 3
+              auterity demo --count 2
               auterity demo --remove
             """)
 
@@ -35,10 +35,8 @@ struct DemoCommand: StandaloneCommand {
         if remove, count != nil { throw ValidationError("--remove goes without --count") }
     }
 
-    func run() async throws -> Int32 {
-        let environment = ProcessInfo.processInfo.environment
+    func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32 {
         let settings = try await Settings(flags: flags, environment: environment)
-        let printer = Printer(output, environment: environment, now: EngineClock.system.now())
         if settings.isReadOnly {
             throw SettingError("read_only is set: the demo would change the store")
         }

@@ -22,7 +22,10 @@ enum Main {
             case let command as ServeCommand:
                 try await command.run()
             case let command as any StandaloneCommand:
-                exit(try await command.run())
+                let environment = ProcessInfo.processInfo.environment
+                let printer = Printer(
+                    command.output, environment: environment, now: EngineClock.system.now())
+                exit(try await command.run(printer, environment))
             case let command as any ConnectedCommand:
                 exit(try await CommandSession.run(command))
             case let command as any ConfigurationCommand:

@@ -13,13 +13,42 @@ import Testing
 
     private var records: Bool { ProcessInfo.processInfo.environment["AUTERITY_RECORD"] == "1" }
 
-    @Test func theManualPageIsUpToDate() throws {
-        let file = Self.docs.appending(path: "auterity.1")
-        if records {
-            try ManualPage.text.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("recorded \(file.lastPathComponent) again; look at the difference")
+    @Test func theManualPagesAreUpToDate() throws {
+        let folder = Self.docs.appending(path: "man")
+        let pages = try Manual.pages()
+        #expect(pages.count > 15)
+        let there = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        for name in there where pages[name] == nil {
+            Issue.record("\(name) is the page of no command; delete it")
         }
-        #expect(try String(contentsOf: file, encoding: .utf8) == ManualPage.text)
+        for (name, text) in pages {
+            let file = folder.appending(path: name)
+            if records, (try? String(contentsOf: file, encoding: .utf8)) != text {
+                try text.write(to: file, atomically: true, encoding: .utf8)
+                Issue.record("recorded \(name) again; look at the difference")
+            }
+            #expect(try String(contentsOf: file, encoding: .utf8) == text, "\(name)")
+        }
+    }
+
+    @Test func theTableOfCommandsIsUpToDate() throws {
+        try hold("cli.md", Manual.commandTable(), marks: "commands")
+    }
+
+    @Test func everyCommandHasAnExampleInItsHelp() throws {
+        for command in try CommandDescription.root().leaves {
+            #expect(!command.examples.isEmpty, "\(command.name)")
+            #expect(!command.abstract.isEmpty, "\(command.name)")
+            for example in command.examples {
+                #expect(example.contains(command.name), "\(example)")
+            }
+        }
+    }
+
+    @Test func whatRoffWouldTakeForItsOwnIsEscaped() {
+        #expect(Roff.text(".SH a") == "\\&.SH a")
+        #expect(Roff.text("'a\\n --b") == "\\&'a\\en \\-\\-b")
+        #expect(Roff.paragraphs("a\n\n  b -c\n\nd") == "a\n.PP\n.RS\n.nf\nb \\-c\n.fi\n.RE\nd")
     }
 
     @Test func theTableOfSettingsIsUpToDate() throws {
@@ -28,11 +57,11 @@ import Testing
     }
 
     /// Holds what stands between the marks of a page against what it is made from.
-    private func hold(_ name: String, _ table: String) throws {
+    private func hold(_ name: String, _ table: String, marks: String = "settings") throws {
         let file = Self.docs.appending(path: name)
         let text = try String(contentsOf: file, encoding: .utf8)
-        let start = try #require(text.range(of: "<!-- settings -->\n")).upperBound
-        let end = try #require(text.range(of: "\n<!-- end of settings -->")).lowerBound
+        let start = try #require(text.range(of: "<!-- \(marks) -->\n")).upperBound
+        let end = try #require(text.range(of: "\n<!-- end of \(marks) -->")).lowerBound
         if records {
             let renewed = text.replacingCharacters(in: start..<end, with: table)
             try renewed.write(to: file, atomically: true, encoding: .utf8)

@@ -93,6 +93,14 @@ import Yams
         #expect(try FileInput.json(node) == value, "\(yaml)")
     }
 
+    @Test func aLongTextIsWrittenAtOnce() throws {
+        // By an expression that tries every way to part the words this would take for ever.
+        let text = String(repeating: "What it does (and why) is said in words ", count: 500) + ","
+        let yaml = YAMLText.text(.string(text))
+        let node = try #require(try Yams.compose(yaml: yaml))
+        #expect(try FileInput.json(node) == .string(text))
+    }
+
     @Test func aDiffShowsWhatChangedAndALittleAround() {
         let old = (1...20).map { "line \($0)" }
         var new = old

@@ -28,10 +28,8 @@ struct BackupCommand: StandaloneCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var store: FileSettingFlags
 
-    func run() async throws -> Int32 {
-        let environment = ProcessInfo.processInfo.environment
+    func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32 {
         let settings = try await Settings(flags: store, environment: environment)
-        let printer = Printer(output, environment: environment, now: EngineClock.system.now())
         let path = Directories.absolute(directory, environment: environment)
         let manifest: BackupManifest
         if verify {
@@ -74,10 +72,8 @@ struct RestoreCommand: StandaloneCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var store: FileSettingFlags
 
-    func run() async throws -> Int32 {
-        let environment = ProcessInfo.processInfo.environment
+    func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32 {
         let settings = try await Settings(flags: store, environment: environment)
-        let printer = Printer(output, environment: environment, now: EngineClock.system.now())
         let path = Directories.absolute(directory, environment: environment)
         let target = settings.dataDirectory
         if settings.isReadOnly {

@@ -33,15 +33,7 @@ struct EvalCommand: StandaloneCommand {
         }
     }
 
-    func run() async throws -> Int32 {
-        let printer = Printer(
-            output, environment: ProcessInfo.processInfo.environment,
-            now: EngineClock.system.now())
-        return try run(printer)
-    }
-
-    /// - Returns: The exit status.
-    func run(_ printer: Printer) throws -> Int32 {
+    func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32 {
         if let conformance {
             return try Self.conform(to: conformance, printer)
         }

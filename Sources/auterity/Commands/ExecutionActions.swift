@@ -10,7 +10,7 @@ struct CancelExecutionCommand: ConnectedCommand {
         discussion: """
             Examples:
               auterity execution cancel last
-              auterity execution list --status waiting -o name | auterity execution cancel -
+              auterity execution list --status waiting -q | auterity execution cancel - --yes
             """)
 
     @Argument(

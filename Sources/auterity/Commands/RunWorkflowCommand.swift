@@ -38,8 +38,12 @@ struct RunWorkflowCommand: ConnectedCommand {
             ExecuteWorkflow(
                 workflowID: id, inputData: try values.values(), executionMode: .async,
                 webhookURL: webhook, idempotencyKey: idempotencyKey))
-        guard case .accepted(let accepted) = outcome else { return ExitStatus.success }
-        return try await ExecutionCommand.report(
-            accepted, watching: watch, session)
+        switch outcome {
+        case .accepted(let accepted):
+            return try await ExecutionCommand.report(accepted, watching: watch, session)
+        // The key was used before, and that execution has ended.
+        case .finished(let execution), .finishedBefore(let execution):
+            return try ExecutionCommand.print(execution, session)
+        }
     }
 }

@@ -23,8 +23,7 @@ struct LoginCommand: StandaloneCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
-    func run() async throws -> Int32 {
-        let environment = ProcessInfo.processInfo.environment
+    func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32 {
         let settings = try await Settings(flags: self.settings, environment: environment)
         let opening = try ClientOpening(settings, environment)
         guard let address = opening.address else {
@@ -41,7 +40,6 @@ struct LoginCommand: StandaloneCommand {
             throw error
         }
         await opening.close()
-        let printer = Printer(output, environment: environment, now: EngineClock.system.now())
         try printer.outcome(
             "Logged in to \(address.display) as \(PlainText.escaped(email)).",
             ["name": .string(address.display), "email": .string(email)])

@@ -90,7 +90,7 @@ struct InstantiateTemplateCommand: ConnectedCommand {
         discussion: """
             Example:
               auterity template instantiate "Sales Lead Qualification" --name "Leads, spring" \\
-                -i sales_email=sales@example.com
+                -i dealership_name="Miller Cars" -i sales_email=sales@example.com
             """)
 
     @Argument(help: "Its id or name.", completion: CompletionNames.templates.kind)
@@ -128,7 +128,8 @@ struct PreviewTemplateCommand: ConnectedCommand {
         commandName: "preview", abstract: "Show what instantiate would make; save nothing.",
         discussion: """
             Example:
-              auterity template preview "Sales Lead Qualification" -i sales_email=a@example.com
+              auterity template preview "Sales Lead Qualification" \\
+                -i dealership_name="Miller Cars" -i sales_email=sales@example.com
             """)
 
     @Argument(help: "Its id or name.", completion: CompletionNames.templates.kind)

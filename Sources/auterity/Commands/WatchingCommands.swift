@@ -18,7 +18,7 @@ struct TailEventsCommand: ConnectedCommand {
             With -o ndjson each line is the event as the WebSocket sends it.
 
             Example:
-              auterity event tail --type workflow_execution_update -o ndjson
+              auterity event tail --type workflow_execution_update --after 0 --count 3 -o ndjson
             """)
 
     @Option(
@@ -171,7 +171,10 @@ struct ListAlertsCommand: ConnectedCommand {
 struct AcknowledgeAlertCommand: ConnectedCommand {
     static let configuration = CommandConfiguration(
         commandName: "acknowledge", abstract: "Mark an alert as seen.",
-        discussion: "Example:\n  auterity alert acknowledge 0197f0a4-0000-7000-8000-000000000000",
+        discussion: """
+            Example:
+              auterity alert acknowledge "$(auterity alert list --open --limit 1 -q)"
+            """,
         aliases: ["ack"])
 
     @Argument(help: "Its id.")

@@ -3,7 +3,7 @@ import AuterityEngine
 import Foundation
 
 /// `auterity completion`: what makes a shell complete this program's words.
-struct CompletionCommand: StandaloneCommand {
+struct CompletionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "completion", abstract: "Print the completion script of a shell.",
         discussion: """
@@ -26,7 +26,7 @@ struct CompletionCommand: StandaloneCommand {
     @Argument(help: "bash, zsh or fish.")
     var shell: Shell
 
-    func run() async throws -> Int32 {
+    func run() throws {
         let kind: CompletionShell =
             switch shell {
             case .bash: .bash
@@ -34,6 +34,5 @@ struct CompletionCommand: StandaloneCommand {
             case .fish: .fish
             }
         Printer.writeLine(Auterity.completionScript(for: kind))
-        return ExitStatus.success
     }
 }

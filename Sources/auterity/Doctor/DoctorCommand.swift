@@ -25,9 +25,7 @@ struct DoctorCommand: StandaloneCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
-    func run() async throws -> Int32 {
-        let environment = ProcessInfo.processInfo.environment
-        let printer = Printer(output, environment: environment, now: EngineClock.system.now())
+    func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32 {
         let findings = await examine(environment)
         if printer.isForPeople {
             Self.page(findings, hasColor: printer.hasColor).forEach(printer.write)

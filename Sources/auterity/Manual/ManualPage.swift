@@ -1,6 +1,9 @@
-/// The manual page auterity(1), in roff, made from the list of settings.
-enum ManualPage {
-    static var text: String {
+/// The manual page auterity(1), in roff, made from the commands and the list of settings.
+struct ManualPage {
+    /// The tree of the commands.
+    let root: CommandDescription
+
+    var text: String {
         """
         .TH AUTERITY 1 "" "Auterity \(Product.version)" "User Commands"
         .SH NAME
@@ -10,20 +13,7 @@ enum ManualPage {
         [\\fIoptions\\fR]
         .br
         .B auterity
-        .B \\-\\-once
-        [\\fB\\-\\-size\\fR \\fIWxH\\fR] [\\fB\\-\\-screen\\fR \\fINAME\\fR]
-        .br
-        .B auterity demo
-        [\\fB\\-\\-remove\\fR | \\fB\\-\\-count\\fR \\fINUMBER\\fR] [\\fIoptions\\fR]
-        .br
-        .B auterity serve
-        [\\fIoptions\\fR]
-        .br
-        .B auterity user create
-        \\fIEMAIL\\fR [\\fB\\-\\-admin\\fR | \\fB\\-\\-role\\fR \\fIROLE\\fR] [\\fIoptions\\fR]
-        .br
-        .B auterity user list
-        [\\fIoptions\\fR]
+        \\fICOMMAND\\fR [\\fIarguments\\fR] [\\fIoptions\\fR]
         .SH DESCRIPTION
         .B auterity
         opens the console on the embedded engine: workflows, templates, live executions and health
@@ -31,31 +21,29 @@ enum ManualPage {
         .B ?
         for the keys that work where you are, and
         .B :
-        for every command.
+        for every command of the console. Where a server owns the store, it goes there.
         .PP
-        .B auterity \\-\\-once
-        prints one frame as text and ends, for scripts and for a look without a terminal. The store
-        must not be open in another process.
-        .PP
-        .B auterity demo
-        makes sample workflows and keeps a gentle, bounded stream of executions going until
-        Ctrl-C;
-        .B \\-\\-remove
-        takes all of it away again.
-        .PP
-        .B auterity serve
-        serves the API over HTTP and WebSocket, and for its own user on a Unix socket in the data
-        directory. It runs until SIGINT or SIGTERM: then it accepts nothing new, requests under way
-        finish, and executions go on at the next start. A second signal ends it at once. SIGHUP
-        reads the certificate again.
-        .PP
-        .B auterity user create
-        makes an account, through the server that has the store open or in the store itself. It
-        asks for the password without showing it; when standard input is no terminal, its first
-        line is the password.
-        .B auterity user list
-        lists the accounts.
+        The commands below speak to the same engine without a screen, each with a page of its own.
+        Things are named by their id or by their name; an execution also as
+        .BR last ,
+        which is the newest.
+        .SH COMMANDS
+        \(commands)
+        .SH OUTPUT
+        What was asked for goes to standard output, what is said to people to standard error.
+        .TP
+        .B \\-o\\fR, \\fB\\-\\-output \\fIFORMAT\\fR
+        How to print: table (the default, fitted to the terminal), wide (every column), json, yaml,
+        ndjson (a JSON value a line: a line for each item of a list) or name (ids, for other
+        commands).
+        .TP
+        .B \\-\\-fields \\fIKEY,KEY\\fR
+        Only these keys.
+        .TP
+        .B \\-q\\fR, \\fB\\-\\-quiet
+        The same as \\-o name.
         .SH OPTIONS
+        Those of the console, and the settings: each command takes those that it uses.
         .TP
         .B \\-\\-once
         Print one frame as text and end.
@@ -66,22 +54,6 @@ enum ManualPage {
         .B \\-\\-screen \\fINAME\\fR
         The screen to begin with, as it is typed behind : in the console: health, logs,
         \"workflow Lead Qualification\" (default: overview).
-        .TP
-        .B \\-\\-remove
-        With demo: take the demo away, with all its executions.
-        .TP
-        .B \\-\\-count \\fINUMBER\\fR
-        With demo: stop after so many executions.
-        .TP
-        .B \\-\\-admin
-        With user create: the role super_admin, which may do everything.
-        .TP
-        .B \\-\\-role \\fIROLE\\fR
-        With user create: super_admin, admin, operator, user or viewer; may be repeated (default:
-        user).
-        .TP
-        .B \\-\\-first\\-name\\fR, \\fB\\-\\-last\\-name\\fR, \\fB\\-\\-company \\fITEXT\\fR
-        With user create: who it is.
         .TP
         .B \\-\\-config \\fIFILE\\fR
         The configuration file to read (default: $XDG_CONFIG_HOME/auterity/config.yaml).
@@ -151,11 +123,26 @@ enum ManualPage {
         .TP
         .B 128+N
         Ended by signal N.
+        .SH SEE ALSO
+        \(root.subcommands.map { ".BR \(Roff.text($0.path.joined(separator: "-"))) (1)" }
+            .joined(separator: ",\n"))
 
         """
     }
 
-    private static var options: String {
+    private var commands: String {
+        root.subcommands.map { command in
+            let words = command.subcommands.map(\.word).joined(separator: ", ")
+            let more = words.isEmpty ? "" : "\nCommands: \(Roff.text(words))."
+            return """
+                .TP
+                .BR \(Roff.text(command.path.joined(separator: "-"))) (1)
+                \(Roff.text(command.abstract))\(more)
+                """
+        }.joined(separator: "\n")
+    }
+
+    private var options: String {
         Setting.all.filter(\.hasFlag).map { setting in
             let value =
                 if case .toggle = setting.kind { "" } else { " \\fI\(setting.valueName)\\fR" }

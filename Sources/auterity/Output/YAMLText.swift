@@ -41,11 +41,29 @@ enum YAMLText {
 
     /// Plain where that is safe, else as a JSON string, which is a YAML string too.
     private static func scalar(_ text: String) -> String {
-        let isPlain =
-            text.wholeMatch(
-                of: /[A-Za-z_][A-Za-z0-9_\/.-]*( [A-Za-z0-9_\/.(-]+[A-Za-z0-9_\/.)-]*)*/)
-            != nil && !reserved.contains(text.lowercased())
+        let isPlain = hasPlainForm(text) && !reserved.contains(text.lowercased())
         return isPlain ? text : JSONValue.string(text).jsonText
+    }
+
+    /// Words of harmless characters with one blank between them, the first beginning with a
+    /// letter. One pass over the text, however long it is.
+    private static func hasPlainForm(_ text: String) -> Bool {
+        var before = UInt8(ascii: " ")
+        for (index, byte) in text.utf8.enumerated() {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "_"):
+                break
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "-"), UInt8(ascii: "("), UInt8(ascii: ")"):
+                guard index > 0 else { return false }
+            case UInt8(ascii: " "):
+                guard before != UInt8(ascii: " ") else { return false }
+            default: return false
+            }
+            before = byte
+        }
+        return before != UInt8(ascii: " ")
     }
 
     /// What a YAML reader takes for something else than text.

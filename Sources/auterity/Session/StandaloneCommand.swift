@@ -4,8 +4,10 @@ import Glibc
 
 /// A command that opens by itself what it works with.
 protocol StandaloneCommand: ParsableCommand {
+    var output: OutputOptions { get }
+
     /// - Returns: The exit status.
-    func run() async throws -> Int32
+    func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32
 }
 
 /// An error that says how the program ends.

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// What a shell offers after Tab.
+@Suite(.timeLimit(.minutes(10))) struct CompletionTests {
+    /// The words that bash offers for a line, by the script that the program prints.
+    private func offered(_ words: [String], in directory: TemporaryDirectory) throws -> [String] {
+        let quoted = words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }
+        let script = """
+            source <("$0" completion bash)
+            COMP_WORDS=("$0" \(quoted.joined(separator: " ")))
+            COMP_LINE="${COMP_WORDS[*]}"
+            COMP_POINT=${#COMP_LINE}
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            _auterity "$0" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """
+        let result = try Subprocess.run(
+            "bash", ["--norc", "-c", script, Subprocess.auterity],
+            environment: ConsoleSession.environment(data: directory.path))
+        #expect(result.errors.isEmpty, "\(result.errors)")
+        return result.output.split(separator: "\n").map(String.init)
+    }
+
+    @Test func commandsOptionsAndValuesAreOffered() throws {
+        let directory = try TemporaryDirectory()
+        #expect(try offered(["workfl"], in: directory) == ["workflow"])
+        #expect(try offered(["execution", "re"], in: directory) == ["retry"])
+        #expect(try offered(["health", "-o", "y"], in: directory) == ["yaml"])
+        #expect(try offered(["workflow", "run", "--idem"], in: directory) == ["--idempotency-key"])
+    }
+
+    @Test func namesAreOfferedAndNothingInThemIsExecuted() throws {
+        let directory = try TemporaryDirectory()
+        let mark = directory.path + "/mark"
+        let environment = ConsoleSession.environment(data: directory.path)
+        let definition = #"{"nodes": [{"id": "s", "type": "start"}], "edges": []}"#
+        for name in ["Lead Qualification", "$(touch \(mark))", "`touch \(mark)`", "two\nlines"] {
+            let made = try Subprocess.run(
+                Subprocess.auterity, ["workflow", "create", "-f", "-", "--name", name],
+                environment: environment, input: definition)
+            #expect(made.status == 0, "\(made.errors)")
+        }
+        let words = try offered(["workflow", "run", ""], in: directory)
+        #expect(words.contains("Lead\\ Qualification"))
+        #expect(words.contains { $0.hasPrefix("\\$\\(touch") })
+        #expect(words.count == 3)
+        #expect(!FileManager.default.fileExists(atPath: mark))
+        #expect(
+            try offered(["workflow", "run", "Lead"], in: directory) == ["Lead\\ Qualification"])
+    }
+
+    @Test(arguments: [
+        ["workflow", "run", "--server", "http://127.0.0.1:9", ""],
+        ["workflow", "run", "--profile", "absent", ""],
+        ["workflow", "run", "--data-dir", "/nowhere", ""],
+        ["execution", "show", "--config", "/nowhere/config.yaml", ""],
+    ])
+    func whatIsInTheWayOffersNothingAndSaysNothing(words: [String]) throws {
+        let directory = try TemporaryDirectory()
+        #expect(try offered(words, in: directory).allSatisfy { $0.hasPrefix("-") })
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func theScriptIsOneThatTheShellReads(shell: String) throws {
+        let directory = try TemporaryDirectory()
+        let printed = try Subprocess.run(
+            Subprocess.auterity, ["completion", shell],
+            environment: ConsoleSession.environment(data: directory.path))
+        #expect(printed.status == 0)
+        #expect(printed.output.contains("auterity"))
+        let path = directory.path + "/script"
+        try printed.output.write(toFile: path, atomically: true, encoding: .utf8)
+        // A machine need not have every shell.
+        guard try Subprocess.run("sh", ["-c", "command -v \(shell)"]).status == 0 else { return }
+        let read = try Subprocess.run(shell, ["-n", path])
+        #expect(read.status == 0, "\(read.errors)")
+    }
+}
