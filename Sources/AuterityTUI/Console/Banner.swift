@@ -6,7 +6,7 @@ extension Model {
     /// What the line under the header says while data may be stale: what is done about it, how
     /// old the data is, and, as far as there is room, why. `:messages` has all of it.
     var banner: String? {
-        guard case .open = opening, line.isBroken else { return nil }
+        guard case .open = opening, line.isBroken, line.hasFailed else { return nil }
         return
             ([bannerState] + [bannerAge, line.reason.map { SafeText.line($0) }].compactMap { $0 })
             .joined(separator: " \(Glyphs.of(charset).separator) ")

@@ -34,7 +34,17 @@ struct Line: Sendable {
     /// of the server's own work in it. `nil` before the first, and while the line is broken.
     var latency: Double? { isBroken ? nil : times.min() }
 
-    enum Change { case none, lost, restored, refused }
+    /// Whether a try failed since the line was live: a token that is renewed breaks it too, for a
+    /// moment that is not worth a word.
+    private(set) var hasFailed = false
+
+    enum Change {
+        case none, lost, refused
+        /// Live again, after failures.
+        case restored
+        /// Live again at once.
+        case resumed
+    }
 
     /// Takes what the feed says of itself.
     mutating func take(_ new: ConnectionState, at now: Timestamp) -> Change {
@@ -46,29 +56,32 @@ struct Line: Sendable {
             lastLive = now
             reason = nil
             answersCalls = nil
-            defer { isBroken = false }
-            return isBroken ? .restored : .none
+            defer { (isBroken, hasFailed) = (false, false) }
+            guard isBroken else { return .none }
+            return hasFailed ? .restored : .resumed
         case .retrying(let seconds, let why):
             nextTry = now.adding(seconds: seconds)
             reason = why
-            return lose(now, wasLive: before == .live) ? .lost : .none
+            lose(now, wasLive: before == .live)
+            defer { hasFailed = true }
+            return hasFailed ? .none : .lost
         case .refused(let why):
             reason = why
-            _ = lose(now, wasLive: before == .live)
+            hasFailed = true
+            lose(now, wasLive: before == .live)
             return before == new ? .none : .refused
         case .connecting, .resynchronizing:
-            if before == .live { _ = lose(now, wasLive: true) }
+            if before == .live { lose(now, wasLive: true) }
             return .none
         }
     }
 
-    private mutating func lose(_ now: Timestamp, wasLive: Bool) -> Bool {
+    private mutating func lose(_ now: Timestamp, wasLive: Bool) {
         if wasLive { lastLive = now }
-        defer { isBroken = true }
-        guard !isBroken else { return false }
+        guard !isBroken else { return }
+        isBroken = true
         answersCalls = nil
         times = []
-        return true
     }
 
     /// Events came: what is shown is as of now.

@@ -130,6 +130,10 @@ extension Model {
             say(refusal, .warning)
             return []
         }
+        if server.confirmsChanges {
+            return refuse(
+                "\(server.title) asks for its name before each change: no place for a demo")
+        }
         guard demo == .none else {
             say("The demo runs already", .info)
             return []

@@ -77,7 +77,11 @@ extension Model {
     ) {
         let isSwitch = failed.key != server.key
         switching = nil
-        if !isSwitch { opening = .failed(reason) }
+        if !isSwitch {
+            // Tried again while it is shown: what is seen stays.
+            if case .open = opening { return say(reason, .error) }
+            opening = .failed(reason)
+        }
         if needsLogin {
             note(.said(.info), reason)
             guard overlay == nil || !isSwitch else { return }
@@ -107,6 +111,8 @@ extension Model {
         }
         feedNumber += 1
         line.retry()
+        // The server that owned the store may be gone for good: then the store can be opened.
+        if line.isBroken, identity?.place == .socket { return [.open(server)] }
         return askWho() + refreshMetrics() + deliverToAll(.resynchronize)
     }
 }

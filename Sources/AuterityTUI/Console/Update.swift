@@ -62,8 +62,8 @@ extension Model {
             offerLogin(line.reason ?? "")
         case .restored:
             say("The connection is back", .success)
-            metricsAreStale = true
-            return askWho() + deliverToAll(.resynchronize)
+            return askWho() + refreshMetrics() + deliverToAll(.resynchronize)
+        case .resumed: return refreshMetrics() + deliverToAll(.resynchronize)
         }
         return []
     }

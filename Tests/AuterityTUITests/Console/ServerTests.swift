@@ -162,6 +162,32 @@ import Testing
         #expect(console.client.calls(of: ListExecutions.self).count == before + 1)
     }
 
+    @Test func aTokenThatIsRenewedIsNoLostConnection() async {
+        var console = await Self.open()
+        await console.send(.feed([.connection(.connecting)]))
+        #expect(!console.lines[0].contains("live"))
+        #expect(!console.shows("Offline"))
+        let before = console.client.calls(of: ListExecutions.self).count
+        await console.send(.feed([.connection(.live)]))
+        #expect(console.toasts.isEmpty)
+        #expect(console.client.calls(of: ListExecutions.self).count == before + 1)
+    }
+
+    @Test func aSocketWhoseServerIsGoneIsOpenedAgainAsTheStore() async {
+        let attached = Fixtures.client(place: .socket, name: "attached · auterity.sock")
+        var console = await ConsoleTester.open(client: attached)
+        #expect(console.lines[0].contains("attached · auterity.sock"))
+        await console.send(Self.lost)
+        await console.press(.control("r"))
+        #expect(console.work == [.open(.thisMachine)])
+        await console.send(.openingFailed("The store is locked", of: .thisMachine))
+        #expect(console.shows("Parts Inquiry"))
+        await console.send(.opened(Fixtures.client(), of: .thisMachine))
+        await console.send(.feed([.connection(.live)]))
+        #expect(console.lines[0].contains("embedded"))
+        #expect(console.toasts.contains("The connection is back"))
+    }
+
     // MARK: Who one is
 
     @Test(arguments: [

@@ -183,6 +183,13 @@ import Testing
         #expect(console.client.calls(of: CancelExecution.self).count == 3)
     }
 
+    @Test func noDemoIsLoadedWhereEachChangeIsAskedFor() async {
+        var console = await Self.open(at: Self.production)
+        await console.type(":demo\n")
+        #expect(!console.work.contains(.startDemo))
+        #expect(console.toasts.first?.contains("no place for a demo") == true)
+    }
+
     @Test func readingNeverAsks() async {
         var console = await Self.open(at: Self.production)
         await console.type(":health\n")
