@@ -17,9 +17,10 @@ extension EngineCore {
             }
         }
         do throws(APIError) {
-            let response = try await perform(call, as: caller)
+            let mark = AuditMark.of(Call.self)
+            let response = try await perform(call, as: caller, mark)
             isSuccess = true
-            await audit(call, caller, status: Call.status(of: response))
+            await audit(call, caller, status: Call.status(of: response), mark)
             return response
         } catch {
             await audit(call, caller, error)
@@ -28,7 +29,7 @@ extension EngineCore {
     }
 
     private func perform<Call: Endpoint>(
-        _ call: Call, as caller: Caller
+        _ call: Call, as caller: Caller, _ mark: AuditMark
     ) async throws(APIError) -> Call.Response {
         try Call.route.access.check(caller)
         // Health is told whatever the store does.
@@ -39,7 +40,8 @@ extension EngineCore {
             throw APIError(.internalError, "\(Call.route.path) has no handler")
         }
         do {
-            let request = Request(caller: caller, core: self, session: try session)
+            let request = Request(
+                caller: caller, core: self, session: try session, auditMark: mark)
             return try await handler.body(call, request)
         } catch {
             throw answer(

@@ -115,7 +115,10 @@ extension EngineCore {
         }
         var readings = [
             AlertWatch.Reading(
-                source: .errorRate, value: ends.errorRate, limit: limits.errorRate),
+                // A single failure among a few would be any rate.
+                source: .errorRate,
+                value: ends.count < AlertWatch.executionsToRate ? 0 : ends.errorRate,
+                limit: limits.errorRate),
             // Without calls nothing is slow.
             .init(
                 source: .responseTime, value: foundation.requests.recentAverage(at: now) ?? 0,

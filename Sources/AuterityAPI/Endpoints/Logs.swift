@@ -119,7 +119,9 @@ public struct CreateLogs: Endpoint {
 
 private let logFields: [String: FieldNote] = [
     "level": FieldNote("The least level."),
-    "search": FieldNote("Looks in the message, whatever the case."),
+    "search": FieldNote(
+        "Looks in the message, whatever the case: in the newest 100,000 lines, those before `until` "
+            + "if it is given."),
     "workflow_id": FieldNote("Those of this workflow."),
     "sort": .sort(["timestamp", "level"]),
 ]

@@ -223,6 +223,8 @@ public struct ListAudit: Endpoint {
     public static let example = ListAudit(pageSize: 20, search: "execute")
     public static let notes = CallNotes(fields: [
         "user_id": FieldNote("What this account did."),
-        "search": FieldNote("Looks in user, action, target and request id, whatever the case."),
+        "search": FieldNote(
+            "Looks in user, action, target and request id, whatever the case: in the newest "
+                + "100,000 entries, those before `until` if it is given."),
     ])
 }

@@ -80,4 +80,6 @@ public enum PageLimits {
     public static let maximumCount = 100_000
     /// As `maximumCount`, of a list that is searched.
     public static let maximumSearchCount = 10_000
+    /// A search of log lines or of the audit log looks at so many, the newest before `until`.
+    public static let maximumSearchedLines = 100_000
 }

@@ -1,5 +1,6 @@
 package import AuterityAPI
 import Logging
+import Synchronization
 
 /// What of a call goes into the audit log: whatever changes something or concerns accounts, and
 /// whatever was forbidden. Never a body.
@@ -7,7 +8,7 @@ enum AuditRule: Sendable {
     case none
     /// Handed to the writer; the answer does not wait for it.
     case queued
-    /// Durable before the answer.
+    /// Durable before the answer, as what was changed is.
     case awaited
 
     /// For calls that succeed.
@@ -17,15 +18,8 @@ enum AuditRule: Sendable {
         let isQuiet =
             route.method == .get || type == ValidateDefinition.self
             || type == PreviewTemplate.self || type == CreateLogs.self
-        if isQuiet {
-            self = .none
-        } else {
-            self = Self.closely.contains { route.path.hasPrefix($0) } ? .awaited : .queued
-        }
+        self = isQuiet ? .none : .awaited
     }
-
-    /// Accounts and secrets.
-    private static let closely = ["/api/auth/", "/api/users", "/api/secrets"]
 
     /// For calls that fail. Who is not logged in where one must be cannot fill the log.
     init<Call: Endpoint>(_ type: Call.Type, _ error: APIError, _ caller: Caller) {
@@ -40,6 +34,33 @@ enum AuditRule: Sendable {
         } else {
             self = caller.isAnonymous && !isOpen ? .none : .queued
         }
+    }
+}
+
+/// What the handler of a call tells of its entry in the audit log.
+final class AuditMark: Sendable {
+    private struct State {
+        var isWritten = false
+        var account: (id: UserID, email: String)?
+    }
+
+    private let state = Mutex(State())
+
+    /// The entry was written with what it is about.
+    func wrote() { state.withLock { $0.isWritten = true } }
+
+    var isWritten: Bool { state.withLock { $0.isWritten } }
+
+    /// Who it turned out to be that called without a token.
+    func account(_ user: User) { state.withLock { $0.account = (user.id, user.email) } }
+
+    fileprivate var account: (id: UserID, email: String)? { state.withLock { $0.account } }
+
+    /// Of calls that only read, and so have no entry.
+    static let none = AuditMark()
+
+    static func of<Call: Endpoint>(_ type: Call.Type) -> AuditMark {
+        Call.route.method == .get ? .none : AuditMark()
     }
 }
 
@@ -62,10 +83,19 @@ extension EngineCore {
             .queued)
     }
 
-    func audit<Call: Endpoint>(_ call: Call, _ caller: Caller, status: Int) async {
+    func audit<Call: Endpoint>(
+        _ call: Call, _ caller: Caller, status: Int, _ mark: AuditMark
+    ) async {
         let rule = AuditRule(Call.self)
         if case .none = rule { return }
-        await write(entry(of: call, caller, status: status, code: nil), rule)
+        guard !mark.isWritten else { return }
+        await write(
+            entry(of: call, caller, status: status, code: nil, account: mark.account), rule)
+    }
+
+    /// The entry of a call that is accepted, to be written in the transaction that does so.
+    func auditEntry<Call: Endpoint>(accepting call: Call, _ caller: Caller) -> AuditEntry {
+        entry(of: call, caller, status: Call.route.success, code: nil)
     }
 
     func audit<Call: Endpoint>(_ call: Call, _ caller: Caller, _ error: APIError) async {
@@ -75,22 +105,25 @@ extension EngineCore {
     }
 
     private func entry<Call: Endpoint>(
-        of call: Call, _ caller: Caller, status: Int, code: APIError.Code?
+        of call: Call, _ caller: Caller, status: Int, code: APIError.Code?,
+        account: (id: UserID, email: String)? = nil
     ) -> AuditEntry {
         entry(
-            of: Call.route, caller, user: Self.named(in: call), target: Self.target(of: call),
-            status: status, code: code)
+            of: Call.route, caller, user: account?.email ?? Self.named(in: call), id: account?.id,
+            target: Self.target(of: call), status: status, code: code)
     }
 
-    /// - Parameter user: what somebody who is not logged in calls themselves.
+    /// - Parameters:
+    ///   - user: what somebody who is not logged in calls themselves.
+    ///   - id: theirs, when they have proved to be that.
     private func entry(
-        of route: Route, _ caller: Caller, user: String?, target: String?, status: Int,
-        code: APIError.Code?
+        of route: Route, _ caller: Caller, user: String?, id: UserID? = nil, target: String?,
+        status: Int, code: APIError.Code?
     ) -> AuditEntry {
         let now = configuration.clock.now()
         return AuditEntry(
             id: foundation.ids.next(at: now), timestamp: now,
-            userID: caller.isAnonymous ? nil : caller.id,
+            userID: caller.isAnonymous ? id : caller.id,
             user: Self.shortened(caller.isAnonymous ? user : caller.name),
             action: "\(route.method.rawValue) \(route.path)",
             target: Self.shortened(target), status: status,

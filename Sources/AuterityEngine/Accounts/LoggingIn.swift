@@ -44,6 +44,7 @@ extension Request {
             return (current.user, ended)
         }
         accounts.cache.end(ended)
+        auditMark.account(user)
         return try await grant(user, session: id, refreshToken: token)
     }
 
@@ -85,6 +86,7 @@ extension Request {
         }
         switch renewal {
         case .renewed(let holder):
+            auditMark.account(holder.user)
             return try await grant(holder.user, session: holder.session, refreshToken: token)
         case .reused(let session):
             accounts.cache.end([session])

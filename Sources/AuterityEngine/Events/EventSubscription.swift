@@ -58,6 +58,10 @@ final class EventSubscription: Sendable {
             let start = requested.map(EventMaking.seq(of:)) ?? newest
             if start > newest { state.queue = [.resynchronize] }
             state.seq = min(start, newest)
+            // The second event of a row may be missing though the first was told.
+            if let requested, start <= newest, requested == EventMaking.updateID(start) {
+                state.seq = max(0, start - 1)
+            }
             state.mode = .replaying(after: state.seq)
         }
     }
@@ -193,13 +197,16 @@ final class EventSubscription: Sendable {
                 known.flatMap { $0.seq == seq ? $0 : nil }
                 ?? EventReplay(store: store, layouts: source.definitions, after: seq)
             let oldest = try await store.read { try JournalRecords.oldestSeq(in: $0) }
-            let isGap = oldest.map { $0 > seq + 1 } ?? (seq < source.committedSeq())
+            let told = max(seq, requested.map(EventMaking.seq(of:)) ?? 0)
+            let isGap = oldest.map { $0 > told + 1 } ?? (told < source.committedSeq())
             let page = try await replay.next()
             let reached = replay
             let lag = Int64(source.backlog)
             state.withLock { state in
                 if isGap, requested != nil { state.queue.append(.resynchronize) }
-                for event in page.events { state.queue.append(.event(event)) }
+                for event in page.events where (event.event.id ?? .max) > requested ?? 0 {
+                    state.queue.append(.event(event))
+                }
                 state.seq = max(state.seq, reached.seq)
                 state.mode = .replaying(after: reached.seq)
                 state.replay = reached

@@ -32,7 +32,8 @@ extension LiveExecution {
         let id = context.newExecutionID()
         record(
             .stepWaiting(
-                StepWait(reason: .child, executionID: id),
+                StepWait(
+                    reason: .child, until: deadline(of: step, context), executionID: id),
                 input: Self.described(child, ["input": .object(input)])),
             step: step, attempt: attempt, at: context.now)
         delegating.births.append(
@@ -45,11 +46,32 @@ extension LiveExecution {
         let items = try list(of: step, context)
         record(
             .stepWaiting(
-                StepWait(reason: .child),
+                StepWait(reason: .child, until: deadline(of: step, context)),
                 input: Self.described(child, ["items": .array(items)])),
             step: step, attempt: attempt, at: context.now)
         delegating.lists[step] = nil
         fill(step, takeList(step, context), .success(child), context)
+    }
+
+    /// When an attempt that begins now has taken too long.
+    private func deadline(of step: Int, _ context: TurnContext) -> Timestamp? {
+        definition.nodes[step].policy.timeout.map { context.now.adding(seconds: $0) }
+    }
+
+    /// Ends an attempt that has waited too long for the executions that it started, and has them
+    /// cancelled.
+    mutating func timeOut(_ step: Int, _ context: TurnContext) {
+        let policy = definition.nodes[step].policy
+        guard let timeout = policy.timeout, let until = state.steps[step].wait?.until,
+            until <= context.now
+        else { return }
+        let failure = StepFailure(timeout: timeout)
+        if definition.nodes[step].delegation?.items != nil {
+            failList(step, takeList(step, context), failure, context)
+        } else {
+            delegating.abandon(step)
+            settle(step, .failed(failure), attempt: state.steps[step].attempt, context)
+        }
     }
 
     private static func described(_ child: ChildWorkflow, _ more: JSONObject) -> JSONValue {

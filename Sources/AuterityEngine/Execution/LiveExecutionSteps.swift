@@ -116,8 +116,11 @@ extension LiveExecution {
         case .effectful: readySteps.append(step)
         case .pure(let node): wake(step, node, by: .due, context)
         case .delegated(let node):
-            guard state.steps[step].wait?.reason == .retry else { return }
-            delegate(step, node.delegation, context)
+            switch state.steps[step].wait?.reason {
+            case .retry: delegate(step, node.delegation, context)
+            case .child: timeOut(step, context)
+            default: return
+            }
         }
     }
 

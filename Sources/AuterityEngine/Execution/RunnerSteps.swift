@@ -78,11 +78,7 @@ extension Runner {
         around.figures.recordStep(
             type(of: call.node).documentation.name, nanoseconds: clock.monotonic() &- start)
         if isOverdue, let timeout = call.timeout {
-            outcome = .failed(
-                StepFailure(
-                    StepFailure.timeoutCode,
-                    "The step took longer than its timeout of \(timeout) seconds. Give it a longer "
-                        + "timeout, or look at what it waits for", isRetryable: true))
+            outcome = .failed(StepFailure(timeout: timeout))
         } else if isClosing {
             // The next opening runs it again, under the same idempotency key.
             return
@@ -116,5 +112,15 @@ extension Runner {
         for task in tasks { task.cancel() }
         for key in free { start(key) }
         return next
+    }
+}
+
+extension StepFailure {
+    /// - Parameter timeout: in seconds.
+    init(timeout: Double) {
+        self.init(
+            Self.timeoutCode,
+            "The step took longer than its timeout of \(timeout) seconds. Give it a longer "
+                + "timeout, or look at what it waits for", isRetryable: true)
     }
 }

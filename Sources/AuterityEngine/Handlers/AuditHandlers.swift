@@ -4,6 +4,11 @@ extension HandlerTable {
     /// Every filter by time and account is a stretch of an index in this order.
     private static let newest = "timestamp"
 
+    private static let texts: [SQLText] = [
+        "coalesce(audit.user_name, '')", "audit.action", "coalesce(audit.target, '')",
+        "coalesce(audit.request_id, '')",
+    ]
+
     mutating func addAudit() {
         on(ListAudit.self) { call, request in
             var query = ListQuery(
@@ -13,17 +18,22 @@ extension HandlerTable {
             query.require("audit.user_id = ", call.userID.map { .text($0.description) })
             query.require("audit.at >= ", call.since.map { .int($0.milliseconds) })
             query.require("audit.at < ", call.until.map { .int($0.milliseconds) })
-            query.search(
-                call.search,
-                in: [
-                    "coalesce(audit.user_name, '')", "audit.action",
-                    "coalesce(audit.target, '')", "coalesce(audit.request_id, '')",
-                ])
-            let plan = try query.plan(
-                .init(
-                    page: call.page, pageSize: call.pageSize, cursor: call.cursor,
-                    sort: "-" + Self.newest, cursorKey: request.cursorKey))
-            return try await request.read(plan)
+            let key = request.cursorKey
+            return try await request.read { [query] connection in
+                var query = query
+                if call.search?.isEmpty == false {
+                    query.countLimit = PageLimits.maximumSearchCount
+                    let beginning = try SearchWords.beginning(
+                        of: "audit", times: "audit.at", before: call.until, in: connection)
+                    query.require("audit.at > ", beginning.map { .int($0.milliseconds) })
+                    query.search(call.search, in: Self.texts)
+                }
+                let plan = try query.plan(
+                    .init(
+                        page: call.page, pageSize: call.pageSize, cursor: call.cursor,
+                        sort: "-" + Self.newest, cursorKey: key))
+                return try plan.run(in: connection)
+            }
         }
     }
 }

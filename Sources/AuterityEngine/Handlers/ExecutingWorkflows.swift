@@ -24,9 +24,11 @@ extension Request {
             isDemo: workflow.isDemo)
         acceptance.webhookURL = call.webhookURL
         acceptance.idempotency = idempotency
+        acceptance.audit = core.auditEntry(accepting: call, caller)
         do {
             let status = try await runner.accept(
                 acceptance, workflow: workflow, definition: definition, input: input)
+            auditMark.wrote()
             return try await answer(
                 ExecutionAccepted(
                     executionID: acceptance.id, workflowID: workflow.id, status: status,
@@ -190,9 +192,11 @@ extension Request {
             isDemo: workflow.isDemo || record.isDemo)
         acceptance.retriedFrom = record.id
         acceptance.webhookURL = record.webhookURL
+        acceptance.audit = core.auditEntry(accepting: call, caller)
         let status = try await runner.accept(
             acceptance, workflow: workflow, definition: definition, input: input,
             carrying: carried)
+        auditMark.wrote()
         return ExecutionAccepted(
             executionID: acceptance.id, workflowID: workflow.id, status: status,
             startedAt: acceptance.at, inputData: input, retriedFrom: record.id)

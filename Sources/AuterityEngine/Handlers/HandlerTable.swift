@@ -51,6 +51,7 @@ struct Request: Sendable {
     let caller: Caller
     let core: EngineCore
     let session: EngineCore.Session
+    let auditMark: AuditMark
 
     var now: Timestamp { core.configuration.clock.now() }
     var seesAll: Bool { caller.may(.workflowReadAll) }

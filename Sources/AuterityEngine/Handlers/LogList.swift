@@ -47,7 +47,15 @@ private struct LogList {
             (isByLevel ? level : level.unindexed) + " >= ", call.level.map { .int($0.rank) })
         query.require("logs.at >= ", call.since.map { .int($0.milliseconds) })
         query.require("logs.at < ", call.until.map { .int($0.milliseconds) })
-        if call.search?.isEmpty == false { query.countLimit = PageLimits.maximumSearchCount }
+        if call.search?.isEmpty == false {
+            query.countLimit = PageLimits.maximumSearchCount
+            if execution == nil {
+                let beginning = try SearchWords.beginning(
+                    of: "execution_logs AS logs", times: "logs.at", before: call.until,
+                    in: connection)
+                query.require("logs.at > ", beginning.map { .int($0.milliseconds) })
+            }
+        }
         query.search(call.search, in: ["logs.message"])
         if !viewer.seesAll {
             let isNarrow = execution != nil || workflow != nil

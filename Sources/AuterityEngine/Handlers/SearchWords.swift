@@ -1,3 +1,5 @@
+import AuterityAPI
+
 /// Words that a person looks for, as the store takes them.
 enum SearchWords {
     /// Characters from which on the index of texts can find words.
@@ -8,6 +10,21 @@ enum SearchWords {
         let escaped = words.replacing("\\", with: "\\\\").replacing("%", with: "\\%")
             .replacing("_", with: "\\_")
         return "%\(escaped)%"
+    }
+
+    /// When the oldest of the rows was written in which words are looked for one by one, since no
+    /// index has their texts; `nil` when all are.
+    ///
+    /// - Parameter times: of the rows, such as `audit.at`, newest first by an index.
+    static func beginning(
+        of rows: SQLText, times: SQLText, before until: Timestamp?,
+        in connection: any StoreConnection
+    ) throws -> Timestamp? {
+        try connection.first(
+            "SELECT " + times + " FROM " + rows + " WHERE " + times + " < $1 ORDER BY " + times
+                + " DESC LIMIT 1 OFFSET $2",
+            [.int(until?.milliseconds ?? .max), .int(PageLimits.maximumSearchedLines)]
+        ) { $0.time(0) }
     }
 
     /// A query of the index that finds them anywhere, as one string

@@ -37,6 +37,8 @@ final class AlertWatch: Sendable {
     /// Samples in a row.
     static let samplesToRaise = 2
     static let samplesToClear = 2
+    /// Executions that must have ended in five minutes before their error rate says anything.
+    static let executionsToRate = 5
     /// The share of the limit down to which a figure is not clearly below.
     static let clearingShare = 0.9
 

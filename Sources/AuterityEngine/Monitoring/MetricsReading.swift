@@ -42,6 +42,8 @@ struct ExecutionEnds: Sendable {
     }
 
     /// Per cent; 0 when none ended.
+    var count: Int { completed + failed }
+
     var errorRate: Double {
         failed == 0 ? 0 : Double(failed) / Double(completed + failed) * 100
     }

@@ -18,8 +18,12 @@ enum StreamDescription {
             "serverMessages": ["oneOf": .array(try serverMessages(catalog))],
             "clientMessages": ["oneOf": .array(clientMessages)],
             "closeCodes": [
-                "1008": "Too much that was not understood.",
+                "1001": "The server stops.",
+                "1003": "Messages are texts.",
+                "1007": "A text is no UTF-8.",
+                "1008": "Too much that was not understood, or too many messages.",
                 "1009": "A message over 64 KiB.",
+                "1013": "Too many connections of the account, or the token cannot be checked now.",
                 "4401": "The token is missing or bad, or has ended.",
                 "4403": "The caller lacks `workflow:read`.",
             ],
@@ -42,25 +46,39 @@ enum StreamDescription {
     private static func serverMessages(_ catalog: SchemaCatalog) throws -> [JSONValue] {
         [
             try catalog.schema(of: Event.self),
-            message("subscribed", "What is sent from now on.", others: ["topics": topics]),
-            message("resync_required", "Events were missed."),
-            message("pong", "The answer to `ping`."),
-            message("error", "A message was not understood.", others: ["message": string]),
+            reply(
+                "subscribed", "What is sent from now on.",
+                ["topics": topics, "execution_id": SchemaCatalog.nullable(uuid)]),
+            reply("resync_required", "Events were missed.", ["message": string]),
+            reply(
+                "pong", "The answer to `ping`: everything up to this event was sent.",
+                ["last_event_id": id]),
+            reply(
+                "authenticated", "The answer to `auth`.",
+                ["expires_at": SchemaCatalog.nullable(time)]),
+            reply(
+                "error", "A message was not understood.", ["code": string, "message": string]),
         ]
+    }
+
+    /// With all of its keys, always.
+    private static func reply(_ type: String, _ text: String, _ others: JSONObject) -> JSONValue {
+        message(type, text, others: others, required: others.keys)
     }
 
     private static let clientMessages: [JSONValue] = [
         message("subscribe", "Narrows to topics or an execution.", others: choice),
         message("unsubscribe", "Takes topics or an execution away.", others: choice),
         message(
-            "resume", "Goes on behind an event.",
-            others: ["last_event_id": ["type": "integer", "format": "int64"]]),
-        message("auth", "Renews the token in time.", others: ["token": string]),
+            "resume", "Goes on behind an event.", others: ["last_event_id": id],
+            required: ["last_event_id"]),
+        message(
+            "auth", "Renews the token in time.", others: ["token": string], required: ["token"]),
         message("ping", "Is answered `pong`."),
     ]
 
     private static let choice: JSONObject = [
-        "topics": topics, "execution_id": ["type": "string", "format": "uuid"],
+        "topics": topics, "execution_id": uuid,
     ]
 
     private static let topics: JSONValue = [
@@ -69,14 +87,18 @@ enum StreamDescription {
     ]
 
     private static let string: JSONValue = ["type": "string"]
+    private static let uuid: JSONValue = ["type": "string", "format": "uuid"]
+    private static let time: JSONValue = ["type": "string", "format": "date-time"]
+    private static let id: JSONValue = ["type": "integer", "format": "int64", "minimum": 0]
 
     private static func message(
-        _ type: String, _ text: String, others: JSONObject = [:]
+        _ type: String, _ text: String, others: JSONObject = [:], required: [String] = []
     ) -> JSONValue {
         var properties: JSONObject = ["type": ["type": "string", "const": .string(type)]]
         properties.merge(others)
         return [
-            "type": "object", "description": .string(text), "required": ["type"],
+            "type": "object", "description": .string(text),
+            "required": .array((["type"] + required).map { .string($0) }),
             "properties": .object(properties),
         ]
     }

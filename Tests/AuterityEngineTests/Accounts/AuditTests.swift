@@ -48,6 +48,7 @@ struct AuditTests {
                 "admin@example.com PUT /api/secrets/{name} api_key 200",
             ])
         #expect(entries[1].userID == nil && entries[1].requestID == "request-7")
+        #expect(entries[2].userID == user.id)
         #expect(entries[1].address == "192.0.2.7")
         #expect(entries[3].userID == user.id && entries[3].timestamp == test.clock.now)
         #expect(entries[0].requestID == nil && entries[0].address == nil)
@@ -69,6 +70,42 @@ struct AuditTests {
         await again.engine.close()
     }
 
+    @Test func whatWasAnsweredIsInTheLogAfterACrash() async throws {
+        let test = try await TestEngine.open()
+        let workflow = try await test.workflow(FamilyTest.waiting)
+        let id = try await test.start(workflow)
+        _ = try await test.execution(id) { $0.status == .waiting }
+        _ = try await test.send(CancelExecution(executionID: id))
+        _ = try await test.send(RetryExecution(executionID: id))
+        _ = try await test.send(DeleteWorkflow(workflowID: workflow))
+        await test.engine.abandon()
+        let again = try await TestEngine.open(in: test.directory, seed: 2)
+        let execution = "POST /api/workflows/executions/{execution_id}"
+        #expect(
+            try await again.send(ListAudit()).items.map(\.action).reversed() == [
+                "POST /api/workflows", "POST /api/workflows/{workflow_id}/execute",
+                execution + "/cancel", execution + "/retry",
+                "DELETE /api/workflows/{workflow_id}",
+            ])
+        await again.engine.close()
+    }
+
+    /// The entry of an execution is written with it: never without it, and never twice.
+    @Test func aRepeatedCallLeavesAnEntryOfItsOwn() async throws {
+        let test = try await TestEngine.open()
+        let workflow = try await test.workflow(WorkflowHandlerTests.minimal)
+        let call = ExecuteWorkflow(workflowID: workflow, idempotencyKey: "once")
+        for _ in 0..<3 { _ = try await test.send(call) }
+        _ = await refusal {
+            _ = try await test.send(
+                ExecuteWorkflow(
+                    workflowID: workflow, inputData: ["other": 1], idempotencyKey: "once"))
+        }
+        let entries = try await test.audited().dropFirst()
+        #expect(entries.map(\.status) == [202, 202, 202, 409])
+        await test.engine.close()
+    }
+
     @Test func itIsSearchedAndPaged() async throws {
         let test = try await TestEngine.open()
         let begin = test.clock.now
@@ -83,7 +120,9 @@ struct AuditTests {
             try await test.send(call).items.map { $0.target ?? $0.action }
         }
         #expect(try await test.send(ListAudit(pageSize: 3)).total == 7)
-        #expect(try await targets(ListAudit(userID: users[3].id)) == ["POST /api/auth/logout"])
+        #expect(
+            try await targets(ListAudit(userID: users[3].id))
+                == ["POST /api/auth/logout", "POST /api/auth/login"])
         #expect(try await targets(ListAudit(search: "USER2")) == ["user2@example.com"])
         #expect(
             try await targets(

@@ -16,6 +16,9 @@ enum FamilyTest {
         "edges": [["id": "e", "source": "start", "target": "end"]],
     ]
 
+    /// Waits for a person's decision.
+    static let waiting = RunnerTests.single("approval", ["message": "Go on?"])
+
     static func gate(_ name: String) -> JSONValue {
         RunnerTests.single("gate", ["gate": .string(name)])
     }

@@ -72,6 +72,61 @@ struct SubworkflowTests {
         await test.engine.close()
     }
 
+    @Test func aTimeoutEndsTheStepAndWhatItStarted() async throws {
+        let test = try await TestEngine.open()
+        let inner = try await test.workflow(FamilyTest.gate("sub-late"))
+        let id = try await test.start(
+            try await test.workflow(FamilyTest.calling(inner, ["timeout": 30])))
+        await Gate.named("sub-late").arrivals(1)
+        let child = try #require(try await test.children(of: id).first)
+        test.clock.advance(seconds: 29)
+        #expect(try await test.execution(id).status == .waiting)
+        test.clock.advance(seconds: 2)
+        let ended = try await test.finished(id)
+        #expect(ended.status == .failed)
+        #expect(ended.error?.code == StepFailure.timeoutCode)
+        #expect(ended.error?.message.contains("30") == true)
+        #expect(try await test.finished(child.id).status == .cancelled)
+        await test.engine.close()
+    }
+
+    @Test func theNextAttemptAfterATimeoutStartsAnExecutionOfItsOwn() async throws {
+        let test = try await TestEngine.open()
+        let inner = try await test.workflow(FamilyTest.gate("sub-late-again"))
+        let retry: JSONValue = ["max_attempts": 2, "initial_interval": 1]
+        let id = try await test.start(
+            try await test.workflow(
+                FamilyTest.calling(inner, ["timeout": 30, "retry": retry])))
+        await Gate.named("sub-late-again").arrivals(1)
+        test.clock.advance(seconds: 31)
+        _ = try await test.execution(id) { $0.steps[1].error?.code == StepFailure.timeoutCode }
+        test.clock.advance(seconds: 2)
+        await Gate.named("sub-late-again").arrivals(2)
+        Gate.named("sub-late-again").open()
+        #expect(try await test.finished(id).status == .completed)
+        let children = try await test.children(of: id).map(\.id)
+        var ends: [ExecutionStatus] = []
+        for child in children { ends.append(try await test.finished(child).status) }
+        #expect(ends == [.cancelled, .completed])
+        await test.engine.close()
+    }
+
+    @Test func aTimeoutIsKeptOverARestart() async throws {
+        let first = try await TestEngine.open()
+        let inner = try await first.workflow(FamilyTest.waiting)
+        let id = try await first.start(
+            try await first.workflow(FamilyTest.calling(inner, ["timeout": 30])))
+        _ = try await first.execution(id) { $0.status == .waiting }
+        await first.engine.abandon()
+        first.clock.advance(seconds: 31)
+        let second = try await TestEngine.open(in: first.directory, clock: first.clock, seed: 2)
+        let ended = try await second.finished(id)
+        #expect(ended.error?.code == StepFailure.timeoutCode)
+        let child = try #require(try await second.children(of: id).first)
+        #expect(try await second.finished(child.id).status == .cancelled)
+        await second.engine.close()
+    }
+
     @Test func cancellingReachesChildrenAndTheirChildren() async throws {
         let test = try await TestEngine.open()
         let leaf = try await test.workflow(FamilyTest.gate("sub-leaf"))

@@ -50,6 +50,28 @@ struct EventTests {
         await test.engine.close()
     }
 
+    /// A row that failed has two events; whoever has seen the first still gets the second.
+    @Test func aReaderResumesBetweenTheEventsOfOneRow() async throws {
+        let test = try await TestEngine.open()
+        Gate.named("two-events").open([.failed(StepFailure("BROKEN", "It was broken"))])
+        let workflow = try await test.workflow(RunnerTests.chain(["two-events"]))
+        _ = try await test.finished(try await test.start(workflow))
+        // One for the step, one for the execution; the latter is the last of all.
+        var notifications = 0
+        let all = await collect(test.engine.events(after: 0, as: TestEngine.admin)) { event in
+            if case .errorNotification = event.payload { notifications += 1 }
+            return notifications == 2
+        }
+        for (index, event) in all.dropLast().enumerated() {
+            let rest = all.dropFirst(index + 1)
+            let seen = await collect(
+                test.engine.events(after: event.id, as: TestEngine.admin),
+                until: { $0 == rest.last })
+            #expect(seen == Array(rest), "after \(event.id ?? 0)")
+        }
+        await test.engine.close()
+    }
+
     @Test func aReaderResumesBehindAnyEvent() async throws {
         let test = try await TestEngine.open()
         Gate.named("resume").open()

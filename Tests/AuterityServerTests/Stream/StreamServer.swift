@@ -175,7 +175,10 @@ struct StreamReading {
     mutating func next() async throws -> JSONValue? {
         while let message = try await messages.next() {
             switch message {
-            case .text(let text): return try JSONValue(parsing: text)
+            case .text(let text):
+                let message = try JSONValue(parsing: text)
+                #expect(try DocumentedMessages.faults(ofServer: message) == [], "\(text)")
+                return message
             case .close: return nil
             default: continue
             }

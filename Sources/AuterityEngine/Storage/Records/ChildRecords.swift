@@ -121,15 +121,22 @@ enum ChildRecords {
         return found
     }
 
-    /// Unfinished executions that a step has started: of one step, or of all.
+    /// Unfinished executions that an execution has started: all, or those of the attempts that one
+    /// of its steps has ended.
     static func unfinished(
         of parent: ExecutionID, step: StepID?, in connection: any StoreConnection
     ) throws -> [ExecutionID] {
         try connection.all(
             """
-            SELECT public_id FROM workflow_executions
-            WHERE parent_execution = $1 AND ($2 IS NULL OR parent_step = $2)
-                AND status IN ('pending', 'running', 'waiting')
+            SELECT children.public_id FROM workflow_executions AS children
+            WHERE children.parent_execution = $1
+                AND children.status IN ('pending', 'running', 'waiting')
+                AND ($2 IS NULL OR children.parent_step = $2 AND EXISTS (
+                    SELECT 1 FROM execution_journal AS journal
+                        JOIN workflow_executions AS parents ON parents.id = journal.execution_id
+                    WHERE parents.public_id = $1 AND journal.step_id = $2
+                        AND journal.attempt >= children.parent_attempt
+                        AND journal.kind IN ('step_completed', 'step_failed', 'step_retrying')))
             """, [.text(parent.description), .optional(step?.rawValue)]
         ) { try $0.identifier(0) }
     }

@@ -13,6 +13,8 @@ struct Acceptance: Sendable {
     var retriedFrom: ExecutionID?
     var webhookURL: String?
     var idempotency: Idempotency?
+    /// What the audit log says of the call; `nil` where a step started it.
+    var audit: AuditEntry?
     /// The step that started it; `nil` when a caller did.
     var origin: ChildOrigin?
 
@@ -74,6 +76,7 @@ enum ExecutionWriting {
             let status = standing.statusAtAcceptance
             try hold(idempotency, acceptance, status, user: user, in: context)
         }
+        if let audit = acceptance.audit { try AuditRecords.insert(audit, in: context) }
         let row = try context.insert(
             """
             INSERT INTO workflow_executions (public_id, workflow_id, workflow_version, status,
