@@ -131,7 +131,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AuterityClientTests",
-            dependencies: ["AuterityAPI", "AuterityClient", "AuterityEngine"],
+            dependencies: [
+                "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer", logging,
+                nioCore, nioPosix, serviceLifecycle,
+            ],
             swiftSettings: settings),
 
         // The console.

@@ -62,16 +62,19 @@ public struct APIError: Error, Hashable, Sendable {
     public let details: [FieldFault]
     /// Seconds after which another try makes sense, where that is known.
     public let retryAfter: Double?
+    /// Under which the log of the server tells more; `nil` where no server was asked.
+    public let requestID: String?
 
     public init(
         _ code: Code, _ message: String, details: [FieldFault] = [], retryAfter: Double? = nil,
-        status: Int? = nil
+        status: Int? = nil, requestID: String? = nil
     ) {
         self.code = code
         self.status = status ?? code.status
         self.message = message
         self.details = details
         self.retryAfter = retryAfter
+        self.requestID = requestID
     }
 
     /// 422 with every fault; the message counts them.

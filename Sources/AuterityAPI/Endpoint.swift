@@ -13,6 +13,8 @@ public protocol Endpoint: Codable, Hashable, Sendable {
     static func status(of response: Response) -> Int
     /// Headers of an answer that say what its body does not.
     static func headers(of response: Response) -> [String: String]
+    /// The other side of `headers(of:)`: an answer with what its headers say besides.
+    static func response(_ body: Response, header: (_ name: String) -> String?) -> Response
     /// What the documentation says of it beyond what its types say.
     static var notes: CallNotes { get }
     /// Whether it changes what the server keeps. What only reads, judges or logs in or out does
@@ -23,6 +25,9 @@ public protocol Endpoint: Codable, Hashable, Sendable {
 extension Endpoint {
     public static func status(of response: Response) -> Int { route.success }
     public static func headers(of response: Response) -> [String: String] { [:] }
+    public static func response(
+        _ body: Response, header: (_ name: String) -> String?
+    ) -> Response { body }
     public static var notes: CallNotes { CallNotes() }
     public static var changes: Bool { route.method != .get }
 }

@@ -86,8 +86,8 @@ public struct WebSocketMessages: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         var base: NIOAsyncChannelInboundStream<WebSocketMessage>.AsyncIterator
 
-        /// - Throws: a `WebSocketFault` when the other side broke the protocol,
-        ///   `WebSocketClientError.silent`, or what the network says.
+        /// - Throws: a `WebSocketFault` when the other side broke the protocol, or what the
+        ///   network says.
         public mutating func next() async throws -> WebSocketMessage? {
             try await next(isolation: #isolation)
         }

@@ -22,14 +22,29 @@ public struct WebSocketEndpoint: Sendable {
     public var limits = WebSocketLimits()
     /// For the connection, TLS and the handshake together.
     public var connectTimeout = TimeAmount.seconds(10)
-    /// A connection from which nothing comes for so long has failed; a server pings, so a working
-    /// one is never silent. No bound when `nil`.
-    public var silenceTimeout: TimeAmount?
+    /// Called on the connection's event loop when bytes have come, whether they make a message
+    /// yet or not.
+    public var onReceive: (@Sendable () -> Void)?
+    /// A proxy that the connection is made through.
+    public var proxy: HTTPProxy?
 
     public init(_ address: Address, path: String, headers: HTTPFields = [:]) {
         self.address = address
         self.path = path
         self.headers = headers
+    }
+
+    /// What the certificate must be for. An address is no name for SNI (RFC 6066, section 3); it
+    /// is then held against what the channel is connected to.
+    var serverName: String? {
+        guard case .tcp(let host, _) = address, !isAddressedByNumber else { return nil }
+        return host
+    }
+
+    /// Whether the address is one of IP.
+    public var isAddressedByNumber: Bool {
+        guard case .tcp(let host, _) = address else { return false }
+        return (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 
     var host: String {
@@ -49,8 +64,8 @@ public enum WebSocketClientError: Error, Hashable, Sendable, CustomStringConvert
     case refused(status: Int, body: [UInt8])
     /// Connection, TLS or handshake took too long.
     case timedOut
-    /// Nothing came for `silenceTimeout`.
-    case silent
+    /// The proxy did not make the connection: the status of its answer, 0 without one.
+    case refusedByProxy(status: Int)
     /// The connection ended before the handshake did.
     case ended
 
@@ -58,7 +73,7 @@ public enum WebSocketClientError: Error, Hashable, Sendable, CustomStringConvert
         switch self {
         case .refused(let status, _): "the server refused the WebSocket with status \(status)"
         case .timedOut: "the server did not answer in time"
-        case .silent: "the server fell silent"
+        case .refusedByProxy(let status): "the proxy refused the connection with status \(status)"
         case .ended: "the server closed the connection before the WebSocket began"
         }
     }

@@ -10,8 +10,15 @@ final class ClientFixture {
 
     init() async throws {
         directory = FileManager.default.temporaryDirectory.path + "/auterity-" + UUID().uuidString
-        client = try await EmbeddedClient.open(
-            EngineConfiguration(dataDirectory: directory, version: "test"))
+        var configuration = EngineConfiguration(dataDirectory: directory, version: "test")
+        // How busy the machine of the tests is must raise no alert among what they expect.
+        configuration.alerts.errorRate = .infinity
+        configuration.alerts.responseTime = .infinity
+        configuration.alerts.cpuUsage = .infinity
+        configuration.alerts.memoryUsage = .infinity
+        configuration.alerts.diskUsage = .infinity
+        configuration.loadsStarters = false
+        client = try await EmbeddedClient.open(configuration)
     }
 
     func close() async throws {
@@ -20,7 +27,9 @@ final class ClientFixture {
     }
 
     /// A workflow of start and end, with what stands between them.
-    static func definition(_ middle: JSONValue...) -> JSONValue {
+    static func definition(_ middle: JSONValue...) -> JSONValue { definition(middle) }
+
+    static func definition(_ middle: [JSONValue]) -> JSONValue {
         var nodes: [JSONValue] = [["id": "start", "type": "start", "data": [:]]]
         nodes += middle
         nodes.append(["id": "end", "type": "end", "data": [:]])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FeedMachineTests {
     private func machine(after id: Int64? = nil) -> FeedMachine {
-        FeedMachine(after: id) { 0.5 }
+        FeedMachine(after: id, server: "a.example") { 0.5 }
     }
 
     private func event(_ id: Int64) throws -> String {
@@ -82,7 +82,7 @@ import Testing
             }
             _ = feed.take(.pauseOver)
         }
-        #expect(pauses == [0.25, 0.5, 1, 2, 4, 8, 15, 15, 15])
+        #expect(pauses == [0.25, 0.5, 1, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5])
         _ = feed.take(.opened)
         _ = feed.take(.message(#"{"type":"pong","last_event_id":1}"#))
         #expect(feed.take(.ended(.failed("no"))).last == .pause(seconds: 0.25))
@@ -95,7 +95,11 @@ import Testing
         #expect(feed.take(ended).last == .connect(after: nil, renewing: true))
         #expect(
             feed.take(ended) == [
-                .deliver(.connection(.refused(reason: "the token has ended"))), .awaitLogin,
+                .deliver(
+                    .connection(
+                        .refused(
+                            reason: "a.example refused the session: the token has ended. Log in "
+                                + "again: auterity login"))), .awaitLogin,
             ])
         #expect(feed.take(.loggedIn).last == .connect(after: nil, renewing: false))
     }
@@ -112,13 +116,53 @@ import Testing
         #expect(feed.lastID == 3)
     }
 
-    @Test func aGapThatCannotBeFilledIsSaid() {
-        var feed = machine(after: 3)
+    @Test func aGapThatCannotBeFilledIsSaidAndTheNewPlaceAskedFor() throws {
+        var feed = machine(after: 300)
         _ = feed.take(.begin)
         _ = feed.take(.opened)
         #expect(
             feed.take(.message(#"{"type":"resync_required","message":"x"}"#))
-                == [.deliver(.resynchronize)])
+                == [.deliver(.resynchronize), .ping])
+        // Another store, whose ids begin below what was known: its events are none of the old.
+        #expect(ids(feed.take(.message(try event(12)))) == [12])
+        #expect(
+            feed.take(.message(#"{"type":"pong","last_event_id":12}"#)) == [
+                .deliver(.connection(.live))
+            ])
+        #expect(feed.lastID == 12)
+    }
+
+    @Test func whatIsCutBeforeItsPlaceIsKnownIsReadAfresh() throws {
+        var feed = machine(after: 300)
+        _ = feed.take(.begin)
+        _ = feed.take(.opened)
+        _ = feed.take(.message(#"{"type":"pong","last_event_id":300}"#))
+        _ = feed.take(.message(#"{"type":"resync_required","message":"x"}"#))
+        _ = feed.take(.ended(.failed("cut")))
+        #expect(feed.take(.pauseOver).last == .connect(after: nil, renewing: false))
+        #expect(
+            feed.take(.opened) == [
+                .deliver(.connection(.resynchronizing)), .deliver(.resynchronize), .ping,
+            ])
+    }
+
+    @Test func aLineWithoutAServerIsTriedAgainWithinTwoSeconds() {
+        var feed = FeedMachine(after: nil, server: "a.example") { 0.999_999 }
+        _ = feed.take(.begin)
+        for _ in 0..<600 {
+            for case .pause(let seconds) in feed.take(.ended(.failed("no"))) {
+                #expect(seconds < 2)
+            }
+            _ = feed.take(.pauseOver)
+        }
+    }
+
+    @Test func anEventOfANewerServerIsPassedButNotAskedForAgain() {
+        var feed = machine(after: 3)
+        _ = feed.take(.begin)
+        _ = feed.take(.opened)
+        #expect(feed.take(.message(#"{"type":"moon_phase","id":4,"data":{}}"#)) == [])
+        #expect(feed.lastID == 4)
     }
 }
 
@@ -143,9 +187,44 @@ import Testing
     }
 
     /// Answers how many were taken before nobody read any more.
-    private func write(_ count: Int, to queue: FeedQueue) async -> Int {
+    private func write(_ count: Int, bytes: Int = 0, to queue: FeedQueue) async -> Int {
         var number = 0
-        while number < count, await queue.put(.replayed(number)) { number += 1 }
+        while number < count, await queue.put(.replayed(number), bytes: bytes) { number += 1 }
         return number
+    }
+
+    @Test func aReaderThatIsAlwaysBehindLetsNothingGrow() async {
+        let queue = FeedQueue()
+        _ = await queue.put(.replayed(-1))
+        for number in 0..<(FeedQueue.limit * 8) {
+            _ = await queue.put(.replayed(number))
+            #expect(await queue.next() == .replayed(number - 1))
+        }
+        #expect(queue.places < FeedQueue.limit)
+    }
+
+    @Test func largeItemsFillTheQueueByTheirBytes() async {
+        let queue = FeedQueue()
+        let size = FeedQueue.byteLimit / 4
+        async let written = write(.max, bytes: size, to: queue)
+        _ = await queue.next()
+        _ = await queue.next()
+        #expect(queue.places <= 8)
+        queue.close()
+        #expect(await written <= 6)
+    }
+
+    @Test func anItemBeyondAllBoundsComesThroughAlone() async {
+        let queue = FeedQueue()
+        #expect(await queue.put(.replayed(1), bytes: FeedQueue.byteLimit * 2))
+        #expect(await queue.next() == .replayed(1))
+    }
+
+    @Test func whatWasSaidBeforeTheEndIsStillRead() async {
+        let queue = FeedQueue()
+        _ = await queue.put(.replayed(1))
+        queue.finish()
+        #expect(await queue.next() == .replayed(1))
+        #expect(await queue.next() == nil)
     }
 }

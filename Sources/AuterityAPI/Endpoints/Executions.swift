@@ -76,8 +76,23 @@ public struct ExecuteWorkflow: Endpoint {
     }
 
     public static func headers(of response: ExecutionOutcome) -> [String: String] {
-        response.isReplayed ? ["Idempotency-Replayed": "true"] : [:]
+        response.isReplayed ? [replayedHeader: "true"] : [:]
     }
+
+    public static func response(
+        _ body: ExecutionOutcome, header: (_ name: String) -> String?
+    ) -> ExecutionOutcome {
+        guard header(replayedHeader) == "true" else { return body }
+        switch body {
+        case .accepted(var accepted):
+            accepted.isReplayed = true
+            return .accepted(accepted)
+        case .finished(let execution), .finishedBefore(let execution):
+            return .finishedBefore(execution)
+        }
+    }
+
+    private static let replayedHeader = "Idempotency-Replayed"
 }
 
 /// A page of executions of all workflows, the newest first.

@@ -56,6 +56,20 @@ public struct CurrentUser: Codable, Hashable, Sendable {
         case createdAt = "created_at"
     }
 
+    /// Roles and permissions that only a newer server knows are left out.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(UserID.self, forKey: .id)
+        email = try container.decode(String.self, forKey: .email)
+        firstName = try container.decode(String.self, forKey: .firstName)
+        lastName = try container.decode(String.self, forKey: .lastName)
+        company = try container.decode(String.self, forKey: .company)
+        isActive = try container.decode(Bool.self, forKey: .isActive)
+        createdAt = try container.decode(Timestamp.self, forKey: .createdAt)
+        roles = try container.known(Role.self, forKey: .roles)
+        permissions = try container.known(Permission.self, forKey: .permissions)
+    }
+
     public init(_ user: User, permissions: Set<Permission>) {
         id = user.id
         email = user.email
@@ -81,5 +95,15 @@ public struct RoleDescription: Listed {
         name = role
         description = role.summary
         permissions = Permission.allCases.filter(role.permissions.contains)
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// The values of a list that this version knows.
+    fileprivate func known<Value: RawRepresentable & Decodable>(
+        _ type: Value.Type, forKey key: Key
+    ) throws -> [Value] where Value.RawValue == String {
+        if let all = try? decode([Value].self, forKey: key) { return all }
+        return try decode([String].self, forKey: key).compactMap(Value.init(rawValue:))
     }
 }

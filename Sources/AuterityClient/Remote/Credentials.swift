@@ -26,17 +26,6 @@ public struct Credentials: Codable, Hashable, Sendable {
         refreshExpiresAt = now.adding(seconds: Double(grant.refreshExpiresIn))
         self.email = email
     }
-
-    /// A token that was made elsewhere, such as for a script: it is used as it is and never
-    /// renewed.
-    public init(token: String) {
-        accessToken = token
-        refreshToken = ""
-        // The last moment of the year 9999, the last that RFC 3339 can write.
-        expiresAt = Timestamp(milliseconds: 253_402_300_799_999)
-        refreshExpiresAt = expiresAt
-        email = ""
-    }
 }
 
 /// Where credentials are kept. The memory of the process, or a file.
@@ -45,4 +34,22 @@ public protocol CredentialStore: Sendable {
     func load() throws(APIError) -> Credentials?
     /// `nil` forgets them.
     func save(_ credentials: Credentials?) throws(APIError)
+    /// Keeps others from renewing the same session meanwhile; a refresh token is good for one use.
+    ///
+    /// - Returns: What holds the lock until nobody holds it any more; `nil` while another process
+    ///   has it.
+    func lock() throws(APIError) -> (any CredentialLock)?
+}
+
+/// The right to renew a session, for as long as somebody holds it.
+public protocol CredentialLock: AnyObject, Sendable {}
+
+/// What a client says it is to a server.
+public enum RemoteLogin: Sendable {
+    /// Nothing: at the Unix socket the operating system says who it is.
+    case none
+    /// The session whose tokens are kept there.
+    case session(any CredentialStore)
+    /// A token from outside. `origin` names the setting that it is from, for messages.
+    case token(String, origin: String)
 }

@@ -44,9 +44,10 @@ struct FeedMachine {
         static let goingAway = 1001
     }
 
-    /// Seconds.
+    /// Seconds. With its jitter the longest is below two, so that a feed is live again two seconds
+    /// after its server is.
     static let firstPause = 0.25
-    static let longestPause = 15.0
+    static let longestPause = 1.5
 
     private enum Phase: Hashable {
         case connecting
@@ -57,17 +58,20 @@ struct FeedMachine {
     }
 
     private var phase = Phase.connecting
-    /// The last event that was handed on.
+    /// The last event that was handed on; `nil` while it is unknown where the server stands.
     private(set) var lastID: Int64?
     private var pause = FeedMachine.firstPause
     private var hasRenewed = false
     /// Whether this feed was live before.
     private var wasLive = false
+    /// The server's name, for sentences.
+    private let server: String
     /// 0 to below 1, for the jitter.
     private let chance: @Sendable () -> Double
 
-    init(after id: Int64?, chance: @escaping @Sendable () -> Double) {
+    init(after id: Int64?, server: String, chance: @escaping @Sendable () -> Double) {
         lastID = id
+        self.server = server
         self.chance = chance
     }
 
@@ -77,8 +81,11 @@ struct FeedMachine {
             return connect(renewing: false)
         case .opened:
             phase = .catchingUp(replayed: 0)
-            let state: [Action] = wasLive ? [.deliver(.connection(.resynchronizing))] : []
-            return state + [.ping]
+            guard wasLive else { return [.ping] }
+            // Broken off before it was known where the server stands: what it said meanwhile is
+            // lost, and cannot be asked for.
+            let loss: [Action] = lastID == nil ? [.deliver(.resynchronize)] : []
+            return [.deliver(.connection(.resynchronizing))] + loss + [.ping]
         case .message(let text):
             return read(text)
         case .ended(let ending):
@@ -101,10 +108,17 @@ struct FeedMachine {
         else { return [] }
         switch type {
         case "pong": return caughtUp(to: json["last_event_id"]?.intValue)
-        case "resync_required": return [.deliver(.resynchronize)]
+        case "resync_required":
+            // The ids of the server may begin below ours: another store has taken the place of
+            // the one that we knew.
+            lastID = nil
+            return [.deliver(.resynchronize), .ping]
         default:
-            // What a newer server says besides is none of ours.
-            guard let event = try? json.decoded(as: Event.self) else { return [] }
+            guard let event = try? json.decoded(as: Event.self) else {
+                // What a newer server says besides is none of ours, but it has been said.
+                if let id = json["id"]?.intValue, id > lastID ?? -1 { lastID = id }
+                return []
+            }
             return take(event)
         }
     }
@@ -139,19 +153,28 @@ struct FeedMachine {
         switch ending {
         case .closed(CloseCode.unauthorized, let reason):
             // The token has ended or was ended: a new one is tried once.
-            if hasRenewed { return refuse(reason.isEmpty ? "The session has ended" : reason) }
+            if hasRenewed {
+                return refuse(
+                    "\(server) refused the session\(Self.saying(reason)). Log in again: "
+                        + "auterity login")
+            }
             hasRenewed = true
             return connect(renewing: true)
         case .closed(CloseCode.forbidden, let reason):
-            return refuse(reason.isEmpty ? "The account may not read workflows" : reason)
+            return refuse(
+                "\(server) tells this account of no events\(Self.saying(reason)). Ask an "
+                    + "administrator for the permission \(Permission.workflowRead.rawValue)")
         case .closed(CloseCode.goingAway, _):
-            return retry("The server is stopping")
+            return retry("\(server) is stopping, perhaps to start again")
         case .closed(let code, let reason):
-            return retry(
-                reason.isEmpty ? "The server closed the connection (\(code))" : reason)
+            return retry("\(server) closed the connection (\(code)\(Self.saying(reason)))")
         case .failed(let reason): return retry(reason)
         case .loggedOut(let reason), .refused(let reason): return refuse(reason)
         }
+    }
+
+    private static func saying(_ reason: String) -> String {
+        reason.isEmpty ? "" : ": \(reason)"
     }
 
     private mutating func retry(_ reason: String) -> [Action] {

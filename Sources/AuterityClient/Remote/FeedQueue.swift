@@ -3,28 +3,63 @@ import Synchronization
 /// Items between one writer and one reader. A full queue holds the writer back, and so, over the
 /// network, the server: nothing is dropped here.
 final class FeedQueue: Sendable {
+    private struct Entry {
+        let item: FeedItem
+        let bytes: Int
+    }
+
     private struct State {
-        var items: [FeedItem] = []
+        /// What was taken is `nil`.
+        var entries: [Entry?] = []
         var taken = 0
+        var bytes = 0
         var reader: CheckedContinuation<Void, Never>?
         var writer: CheckedContinuation<Void, Never>?
+        /// Nothing more comes.
+        var isFinished = false
+        /// Nobody reads any more.
         var isClosed = false
 
-        var count: Int { items.count - taken }
+        var count: Int { entries.count - taken }
+
+        func hasRoom(for more: Int) -> Bool {
+            count == 0 || (count < FeedQueue.limit && bytes + more <= FeedQueue.byteLimit)
+        }
+
+        mutating func take() -> FeedItem? {
+            guard count > 0, let entry = entries[taken] else { return nil }
+            entries[taken] = nil
+            taken += 1
+            bytes -= entry.bytes
+            // Now and then, so that each item is moved about once.
+            if taken * 2 >= entries.count {
+                entries.removeFirst(taken)
+                taken = 0
+            }
+            return entry.item
+        }
     }
 
     /// Items that wait for the reader.
     static let limit = 1024
+    /// Bytes of the messages that they came in; a longer one waits alone.
+    static let byteLimit = 8 << 20
 
     private let state = Mutex(State())
 
+    /// Places that are held, those of items that were taken among them.
+    var places: Int { state.withLock { $0.entries.count } }
+
     /// Waits while the queue is full. Answers whether anybody reads.
-    func put(_ item: FeedItem) async -> Bool {
+    ///
+    /// - Parameter bytes: of the message that the item came in.
+    func put(_ item: FeedItem, bytes: Int = 0) async -> Bool {
         while true {
             let outcome = state.withLock { state -> Outcome in
                 if state.isClosed { return .closed }
-                guard state.count < Self.limit else { return .full }
-                state.items.append(item)
+                guard state.hasRoom(for: bytes) else { return .full }
+                state.entries.append(Entry(item: item, bytes: bytes))
+                state.bytes += bytes
                 defer { state.reader = nil }
                 return .done(state.reader)
             }
@@ -33,7 +68,7 @@ final class FeedQueue: Sendable {
             case .done(let reader):
                 reader?.resume()
                 return true
-            case .full: await waitForRoom()
+            case .full: await waitForRoom(for: bytes)
             }
         }
     }
@@ -43,10 +78,10 @@ final class FeedQueue: Sendable {
         case done(CheckedContinuation<Void, Never>?)
     }
 
-    private func waitForRoom() async {
+    private func waitForRoom(for bytes: Int) async {
         await withCheckedContinuation { continuation in
             let mayWait = state.withLock { state in
-                guard !state.isClosed, state.count >= Self.limit else { return false }
+                guard !state.isClosed, !state.hasRoom(for: bytes) else { return false }
                 state.writer = continuation
                 return true
             }
@@ -54,18 +89,12 @@ final class FeedQueue: Sendable {
         }
     }
 
-    /// The next item; `nil` when the queue is closed.
+    /// The next item; `nil` when the queue is closed, or finished and empty.
     func next() async -> FeedItem? {
         while true {
             let (item, writer, isClosed) = state.withLock { state in
                 if state.isClosed { return (FeedItem?.none, nil as Waiting?, true) }
-                guard state.count > 0 else { return (nil, nil, false) }
-                let item = state.items[state.taken]
-                state.taken += 1
-                if state.taken == state.items.count {
-                    state.items.removeAll(keepingCapacity: true)
-                    state.taken = 0
-                }
+                guard let item = state.take() else { return (nil, nil, state.isFinished) }
                 defer { state.writer = nil }
                 return (item, state.writer, false)
             }
@@ -81,7 +110,7 @@ final class FeedQueue: Sendable {
     private func waitForItem() async {
         await withCheckedContinuation { continuation in
             let mayWait = state.withLock { state in
-                guard !state.isClosed, state.count == 0 else { return false }
+                guard !state.isClosed, !state.isFinished, state.count == 0 else { return false }
                 state.reader = continuation
                 return true
             }
@@ -89,9 +118,23 @@ final class FeedQueue: Sendable {
         }
     }
 
+    /// Ends the reading behind the last item.
+    func finish() {
+        let reader = state.withLock { state in
+            state.isFinished = true
+            defer { state.reader = nil }
+            return state.reader
+        }
+        reader?.resume()
+    }
+
+    /// Ends both sides; what has not been read is gone.
     func close() {
         let (reader, writer) = state.withLock { state in
             state.isClosed = true
+            state.entries = []
+            state.taken = 0
+            state.bytes = 0
             defer { (state.reader, state.writer) = (nil, nil) }
             return (state.reader, state.writer)
         }

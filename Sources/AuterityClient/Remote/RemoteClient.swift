@@ -5,35 +5,49 @@ import Synchronization
 
 /// A client of a server anywhere.
 public final class RemoteClient: Client {
+    private let address: ServerAddress
     private let http: RemoteHTTP
     private let outbound: OutboundHTTP
     /// `nil` on a Unix socket, where the operating-system user needs no token.
-    private let tokens: TokenSource?
+    private let tokens: (any AccessTokens)?
     private let connector: StreamConnector
+    private let times: ClientTimes
     private let known: Mutex<ClientIdentity>
+    private let feeds = OpenFeeds()
 
+    /// As the server said last: asked when a permission turned out to be missing, and with each
+    /// login.
     public var identity: ClientIdentity { known.withLock { $0 } }
 
     private init(
-        _ address: ServerAddress, _ outbound: OutboundHTTP, credentials: (any CredentialStore)?
-    ) {
+        _ address: ServerAddress, as login: RemoteLogin, environment: [String: String],
+        version: String, times: ClientTimes
+    ) throws(APIError) {
+        try address.check()
+        self.address = address
+        self.times = times
+        let proxies = OutboundProxies(environment: environment)
+        let outbound = try Self.makeOutbound(proxies, version: version)
         self.outbound = outbound
-        let http = RemoteHTTP(address: address, http: outbound) { seconds in
-            try await Task.sleep(for: .seconds(seconds))
-        }
+        let http = RemoteHTTP(
+            address: address, http: outbound, times: times, idempotencyKey: Self.makeID)
         self.http = http
-        tokens = credentials.map { store in
-            TokenSource(
-                store: store, now: EngineClock.system.now,
-                renew: { refreshToken throws(APIError) in
-                    try await http.send(RefreshToken(refreshToken: refreshToken), token: nil)
-                })
-        }
-        var generator = SystemRandomNumberGenerator()
+        tokens =
+            switch login {
+            case .none: nil
+            case .token(let text, let origin): GivenToken(text: text, origin: origin)
+            case .session(let store):
+                TokenSource(store: store, server: address.display, times: times) {
+                    means throws(APIError) in
+                    switch means {
+                    case .bearer(let token): try await http.send(RefreshToken(), token: token)
+                    case .refreshToken(let token):
+                        try await http.send(RefreshToken(refreshToken: token), token: nil)
+                    }
+                }
+            }
         connector = StreamConnector(
-            address: address,
-            clientID: UserID(at: EngineClock.system.now(), using: &generator).description,
-            tokens: tokens)
+            address: address, clientID: Self.makeID(), tokens: tokens, proxies: proxies)
         known = Mutex(
             ClientIdentity(
                 name: address.title, user: "", permissions: [],
@@ -42,27 +56,33 @@ public final class RemoteClient: Client {
 
     /// A client that has not spoken to its server yet.
     ///
-    /// - Parameter credentials: where the tokens are; `nil` on the socket of this machine.
+    /// - Throws: 400 when the address is none.
     public convenience init(
-        _ address: ServerAddress, credentials: (any CredentialStore)?,
-        environment: [String: String], version: String
+        _ address: ServerAddress, as login: RemoteLogin, environment: [String: String],
+        version: String
     ) throws(APIError) {
-        self.init(
-            address, try Self.makeOutbound(environment: environment, version: version),
-            credentials: credentials)
+        try self.init(
+            address, as: login, environment: environment, version: version, times: .system)
     }
 
     /// A client that knows who the caller is.
     ///
-    /// - Parameter credentials: where the tokens are; `nil` on the socket of this machine.
-    /// - Throws: 401 when nobody is logged in, 503 with a sentence when the server cannot be
-    ///   reached or is none.
+    /// - Throws: 400 when the address is none, 401 when nobody is logged in, 503 with a sentence
+    ///   when the server cannot be reached or is none.
     public static func connect(
-        _ address: ServerAddress, credentials: (any CredentialStore)?,
-        environment: [String: String], version: String
+        _ address: ServerAddress, as login: RemoteLogin, environment: [String: String],
+        version: String
+    ) async throws(APIError) -> RemoteClient {
+        try await connect(
+            address, as: login, environment: environment, version: version, times: .system)
+    }
+
+    static func connect(
+        _ address: ServerAddress, as login: RemoteLogin, environment: [String: String] = [:],
+        version: String, times: ClientTimes
     ) async throws(APIError) -> RemoteClient {
         let client = try RemoteClient(
-            address, credentials: credentials, environment: environment, version: version)
+            address, as: login, environment: environment, version: version, times: times)
         do throws(APIError) {
             try await client.identify()
             return client
@@ -72,55 +92,73 @@ public final class RemoteClient: Client {
         }
     }
 
-    /// Asks the server who the caller is, for `identity`.
-    ///
-    /// - Throws: 401 when nobody is logged in, 503 with a sentence when the server cannot be
-    ///   reached or is none.
-    public func identify() async throws(APIError) {
-        let user = try await send(GetCurrentUser())
-        known.withLock { $0 = $0.updated(user) }
-    }
-
-    /// Begins a session in the place of one that has ended. Its tokens are kept, calls go on
-    /// with them, and so do feeds that were refused, behind the last event that they told.
-    public func login(email: String, password: String) async throws(APIError) {
-        guard let tokens else {
-            throw APIError(.badRequest, "This server asks its owner for no password")
-        }
-        let grant = try await http.send(Login(email: email, password: password), token: nil)
-        try await tokens.replace(
-            Credentials(grant, email: email, now: EngineClock.system.now()))
-    }
-
     /// Begins a session and keeps its tokens.
     public static func login(
         _ address: ServerAddress, email: String, password: String,
         credentials: any CredentialStore, environment: [String: String], version: String
     ) async throws(APIError) {
-        let outbound = try makeOutbound(environment: environment, version: version)
-        defer { outbound.close() }
-        let http = RemoteHTTP(address: address, http: outbound) { seconds in
-            try await Task.sleep(for: .seconds(seconds))
-        }
-        let grant = try await http.send(Login(email: email, password: password), token: nil)
-        try credentials.save(
-            Credentials(grant, email: email, now: EngineClock.system.now()))
+        let client = try RemoteClient(
+            address, as: .session(credentials), environment: environment, version: version,
+            times: .system)
+        defer { client.close() }
+        try await client.login(email: email, password: password)
     }
 
-    static func makeOutbound(
-        environment: [String: String], version: String
+    /// Begins a session in the place of one that has ended. Its tokens are kept, calls go on
+    /// with them, and so do feeds that were refused, behind the last event that they told.
+    ///
+    /// - Throws: 401 when the password is wrong, 400 where there is no session to begin.
+    public func login(email: String, password: String) async throws(APIError) {
+        guard let source = tokens as? TokenSource else {
+            throw APIError(
+                .badRequest,
+                tokens == nil
+                    ? "This server asks its owner for no password"
+                    : "A token was given: nobody logs in. Take it away to log in")
+        }
+        let grant = try await http.send(Login(email: email, password: password), token: nil)
+        try await source.replace(Credentials(grant, email: email, now: times.now()))
+    }
+
+    /// Asks the server who the caller is, for `identity`.
+    ///
+    /// - Throws: 401 when nobody is logged in, 503 with a sentence when the server cannot be
+    ///   reached or is none.
+    public func identify() async throws(APIError) {
+        let user = try await call(GetCurrentUser())
+        known.withLock { $0 = $0.updated(user) }
+    }
+
+    private static func makeID() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return UserID(at: EngineClock.system.now(), using: &generator).description
+    }
+
+    private static func makeOutbound(
+        _ proxies: OutboundProxies, version: String
     ) throws(APIError) -> OutboundHTTP {
         do {
             return OutboundHTTP(
-                addressGuard: try AddressGuard(allowedHosts: ""),
-                proxies: OutboundProxies(environment: environment),
+                addressGuard: try AddressGuard(allowedHosts: ""), proxies: proxies,
                 userAgent: "Auterity/\(version)")
         } catch {
             throw APIError(.internalError, "\(error)")
         }
     }
 
+    // MARK: - Calls
+
     public func send<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response {
+        do throws(APIError) {
+            return try await self.call(call)
+        } catch {
+            // The role may be another by now; whoever looks at the identity sees it then.
+            if error.status == 403 { try? await identify() }
+            throw error
+        }
+    }
+
+    private func call<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response {
         guard let tokens, Call.route.access != .open else {
             return try await http.send(call, token: nil)
         }
@@ -129,28 +167,34 @@ public final class RemoteClient: Client {
             return try await http.send(call, token: token)
         } catch {
             // The server's clock or a restart may have ended the token earlier than we knew.
-            guard error.code == .tokenExpired || error.code == .unauthorized else { throw error }
+            guard [.tokenExpired, .tokenRevoked, .unauthorized].contains(error.code) else {
+                throw error
+            }
             let renewed = try await tokens.token(insteadOf: token)
             return try await http.send(call, token: renewed)
         }
     }
 
+    // MARK: - Events
+
     public func feed(after id: Int64?) -> AsyncStream<FeedItem> {
         let queue = FeedQueue()
-        let feed = RemoteFeed(connector: connector, queue: queue)
+        let feed = RemoteFeed(connector: connector, queue: queue, times: times)
         // Owned by the stream: it ends with the last of its readers.
         let task = Task {
             await feed.run(after: id)
-            queue.close()
+            queue.finish()
         }
         let owner = FeedOwner(task: task, queue: queue)
+        feeds.add(owner)
         return AsyncStream(
             unfolding: { await owner.next() }, onCancel: { owner.end() })
     }
 
-    /// Ends the connections. The session goes on.
+    /// Ends the connections, and the feeds with them. The session goes on.
     public func close() {
         outbound.close()
+        feeds.close()
     }
 }
 
@@ -171,5 +215,37 @@ private final class FeedOwner: Sendable {
     func end() {
         task.cancel()
         queue.close()
+    }
+}
+
+/// The feeds of a client, which end with it.
+private final class OpenFeeds: Sendable {
+    private struct Entry: Sendable {
+        weak let owner: FeedOwner?
+    }
+
+    private struct State {
+        var entries: [Entry] = []
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ owner: FeedOwner) {
+        let isClosed = state.withLock { state in
+            state.entries.removeAll { $0.owner == nil }
+            if !state.isClosed { state.entries.append(Entry(owner: owner)) }
+            return state.isClosed
+        }
+        if isClosed { owner.end() }
+    }
+
+    func close() {
+        let owners = state.withLock { state in
+            state.isClosed = true
+            defer { state.entries = [] }
+            return state.entries.compactMap(\.owner)
+        }
+        for owner in owners { owner.end() }
     }
 }

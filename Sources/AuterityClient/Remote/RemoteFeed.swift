@@ -1,30 +1,39 @@
 import AuterityAPI
-import AuterityEngine
 import WebSocketTransport
 
 /// Runs a feed: connects, reads, and does what `FeedMachine` says.
 struct RemoteFeed: Sendable {
+    /// Seconds without a byte after which the server is asked whether it is there, and for which
+    /// its answer is waited. A feed says that it is live for at most `2 * quiet + answer` seconds
+    /// after the last sign of life.
+    static let quiet = 4.0
+    static let answer = 6.0
+
     let connector: StreamConnector
     let queue: FeedQueue
+    let times: ClientTimes
+
     /// Returns when nobody reads any more, or the task is cancelled.
     func run(after id: Int64?) async {
-        var machine = FeedMachine(after: id) { Double.random(in: 0..<1) }
+        var machine = FeedMachine(after: id, server: connector.name, chance: times.chance)
         var actions = machine.take(.begin)
-        while !Task.isCancelled {
-            guard !actions.isEmpty else { return }
-            let action = actions.removeFirst()
-            switch action {
+        /// The token of the last connection, and the last that the server refused.
+        var tokens = FeedTokens()
+        while !Task.isCancelled, !actions.isEmpty {
+            switch actions.removeFirst() {
             case .deliver(let item):
                 guard await queue.put(item) else { return }
             case .ping: break
             case .pause(let seconds):
-                do { try await Task.sleep(for: .seconds(seconds)) } catch { return }
+                do { try await times.pause(seconds) } catch { return }
                 actions += machine.take(.pauseOver)
             case .awaitLogin:
                 guard await connector.waitForLogin() else { return }
+                tokens = FeedTokens()
                 actions += machine.take(.loggedIn)
             case .connect(let id, let renewing):
-                let ending = await connection(after: id, renewing: renewing, &machine)
+                if renewing { tokens.refused = tokens.last }
+                let ending = await connection(after: id, &tokens, &machine)
                 guard let ending else { return }
                 actions += machine.take(.ended(ending))
             }
@@ -33,52 +42,91 @@ struct RemoteFeed: Sendable {
 
     /// One connection from its beginning to its end; `nil` when nobody reads any more.
     private func connection(
-        after id: Int64?, renewing: Bool, _ machine: inout FeedMachine
+        after id: Int64?, _ tokens: inout FeedTokens, _ machine: inout FeedMachine
     ) async -> FeedMachine.Ending? {
-        let endpoint: WebSocketEndpoint
+        var endpoint: WebSocketEndpoint
         do throws(APIError) {
-            endpoint = try await connector.endpoint(after: id, renewing: renewing)
+            endpoint = try await connector.endpoint(after: id, &tokens)
         } catch {
             return error.code.status == 401
                 ? .loggedOut(error.message) : .failed(error.message)
         }
+        let pulse = LinePulse()
+        endpoint.onReceive = { pulse.heard() }
+        endpoint.connectTimeout = times.connect
         do {
             return try await WebSocketClient.withConnection(to: endpoint) { connection in
-                try await read(connection, &machine)
+                // Ends with the reading.
+                async let _: Void = watch(connection, pulse)
+                return try await read(connection, pulse, &machine)
             }
         } catch {
-            return Task.isCancelled ? nil : connector.ending(of: error)
+            if Task.isCancelled { return nil }
+            return pulse.isSilent ? .failed(connector.silence) : connector.ending(of: error)
         }
     }
 
     private func read(
-        _ connection: WebSocketConnection, _ machine: inout FeedMachine
+        _ connection: WebSocketConnection, _ pulse: LinePulse, _ machine: inout FeedMachine
     ) async throws -> FeedMachine.Ending? {
-        guard try await perform(machine.take(.opened), connection) else { return nil }
-        for try await message in connection.messages {
+        guard try await perform(machine.take(.opened), 0, connection) else { return nil }
+        var messages = connection.messages.makeAsyncIterator()
+        while true {
+            pulse.reading(true)
+            let message = try await messages.next()
+            pulse.reading(false)
             switch message {
             case .text(let text):
                 let actions = machine.take(.message(text))
-                guard try await perform(actions, connection) else { return nil }
+                guard try await perform(actions, text.utf8.count, connection) else { return nil }
             case .close(let close):
                 return .closed(code: Int(close.code.rawValue), reason: close.reason)
             case .binary, .ping, .pong: continue
+            case nil:
+                return .failed(pulse.isSilent ? connector.silence : connector.broken)
             }
         }
-        return .failed("The connection to the server broke")
     }
 
+    /// - Parameter bytes: of the message that the actions are about.
     private func perform(
-        _ actions: [FeedMachine.Action], _ connection: WebSocketConnection
+        _ actions: [FeedMachine.Action], _ bytes: Int, _ connection: WebSocketConnection
     ) async throws -> Bool {
         for action in actions {
             switch action {
             case .deliver(let item):
-                guard await queue.put(item) else { return false }
+                guard await queue.put(item, bytes: bytes) else { return false }
             case .ping: try await connection.send(text: #"{"type":"ping"}"#)
             case .connect, .pause, .awaitLogin: continue
             }
         }
         return true
     }
+
+    /// Cuts a connection from which nothing comes though something is asked.
+    private func watch(_ connection: WebSocketConnection, _ pulse: LinePulse) async {
+        do {
+            while true {
+                let beat = pulse.beat
+                try await times.watch(Self.quiet)
+                guard pulse.isQuiet(since: beat) else { continue }
+                try await connection.ping()
+                try await times.watch(Self.answer)
+                guard pulse.isQuiet(since: beat) else { continue }
+                pulse.giveUp()
+                connection.cut()
+                return
+            }
+        } catch {
+            // Cancelled, or the connection has ended by itself.
+        }
+    }
+}
+
+/// The tokens of a feed's connections.
+struct FeedTokens: Sendable {
+    /// The last that a connection was tried with.
+    var last: String?
+    /// The last that the server refused.
+    var refused: String?
 }

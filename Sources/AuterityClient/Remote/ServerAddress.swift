@@ -1,3 +1,6 @@
+public import AuterityAPI
+import AuterityEngine
+
 /// Where a server is, and how it is reached.
 public struct ServerAddress: Hashable, Sendable {
     /// Such as `https://auterity.example.com`, without a path. For a Unix socket the host is a
@@ -42,5 +45,33 @@ public struct ServerAddress: Hashable, Sendable {
         if unixSocket != nil { return "this machine" }
         guard let end = url.firstRange(of: "://")?.upperBound else { return url }
         return String(url[end...])
+    }
+
+    /// Holds the URL against what an address may be.
+    ///
+    /// - Throws: 400 with a sentence that says what is wrong with it.
+    public func check() throws(APIError) {
+        guard url.contains("://"), let parsed = OutboundURL(url) else { throw unusable }
+        if parsed.hasUser {
+            throw APIError(
+                .badRequest,
+                "The address of the server holds a name or a password. Take them out, and log in "
+                    + "with: auterity login")
+        }
+        // Beyond host and port there is nothing: the paths are the API's.
+        let authority = url.drop { $0 != "/" }.drop { $0 == "/" }
+        guard !authority.contains(where: { "/?#".contains($0) }) else {
+            throw APIError(
+                .badRequest,
+                "\(display) has something behind host and port. The address of a server is only "
+                    + "those, such as https://auterity.example.com")
+        }
+    }
+
+    var unusable: APIError {
+        APIError(
+            .badRequest,
+            "\"\(url)\" is no address of a server. Write one such as "
+                + "https://auterity.example.com or http://127.0.0.1:8000")
     }
 }

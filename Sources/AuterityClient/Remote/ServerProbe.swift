@@ -15,15 +15,13 @@ public struct ServerProbe: Sendable {
     public static func ask(
         _ address: ServerAddress, environment: [String: String], version: String
     ) async throws(APIError) -> ServerProbe {
-        let outbound = try RemoteClient.makeOutbound(environment: environment, version: version)
-        defer { outbound.close() }
-        let http = RemoteHTTP(address: address, http: outbound) { seconds in
-            try await Task.sleep(for: .seconds(seconds))
-        }
-        _ = try await http.send(GetHealth(), token: nil)
+        let client = try RemoteClient(
+            address, as: .none, environment: environment, version: version)
+        defer { client.close() }
+        _ = try await client.send(GetHealth())
         let clock = EngineClock.system
         let (asked, start) = (clock.now(), clock.monotonic())
-        let health = try await http.send(GetHealth(), token: nil)
+        let health = try await client.send(GetHealth())
         let latency = Double(clock.monotonic() &- start) / 1_000_000
         let middle = asked.adding(seconds: latency / 2000)
         return ServerProbe(

@@ -8,7 +8,7 @@ import Synchronization
 /// the store of this machine, or the store itself.
 final class ClientOpening: Sendable {
     private enum Target: Sendable {
-        case server(ServerAddress, any CredentialStore)
+        case server(ServerAddress, RemoteLogin)
         case store(EmbeddedStore, socket: String?)
     }
 
@@ -37,10 +37,14 @@ final class ClientOpening: Sendable {
     init(_ address: ServerAddress, _ settings: Settings, _ environment: [String: String]) {
         self.environment = environment
         self.address = address
-        let token = settings.text("token")
-        let file = CredentialFile(settings, server: address.url)
-        credentials = token == nil ? file : nil
-        target = .server(address, token.map { GivenToken(token: $0) } ?? file)
+        if let token = settings.token {
+            credentials = nil
+            target = .server(address, .token(token.text, origin: token.origin))
+        } else {
+            let file = CredentialFile(settings, server: address.url)
+            credentials = file
+            target = .server(address, .session(file))
+        }
     }
 
     /// The store of this machine.
@@ -54,48 +58,48 @@ final class ClientOpening: Sendable {
     /// - Throws: a sentence that says what is in the way; 401 where one must log in first.
     func open() async throws(APIError) -> any Client {
         switch target {
-        case .server(let address, let credentials):
-            return try await connect(address, credentials)
+        case .server(let address, let login):
+            return try await connect(address, login)
         case .store(let store, let socket):
             // A server that owns the store answers at its socket; the console and the commands
             // then go there, so that on a server they just work.
             if let socket, Self.answers(socket) {
-                return try await connect(.local(socket: socket), nil)
+                return try await connect(.local(socket: socket), .none)
             }
             return try await store.open()
         }
     }
 
     private func connect(
-        _ address: ServerAddress, _ credentials: (any CredentialStore)?
+        _ address: ServerAddress, _ login: RemoteLogin
     ) async throws(APIError) -> any Client {
-        let client = try remoteClient(address, credentials)
+        let client = try remoteClient(address, login)
         try await client.identify()
         return client
     }
 
     /// The client of this opening: one, however often it is opened.
     private func remoteClient(
-        _ address: ServerAddress, _ credentials: (any CredentialStore)?
+        _ address: ServerAddress, _ login: RemoteLogin
     ) throws(APIError) -> RemoteClient {
         if let client = remote.withLock({ $0 }) { return client }
         let made = try RemoteClient(
-            address, credentials: credentials, environment: environment,
-            version: Product.version)
+            address, as: login, environment: environment, version: Product.version)
         remote.withLock { $0 = made }
         return made
     }
 
     /// Begins a session. The client goes on with it, whether it is open already or not.
     func login(email: String, password: String) async throws(APIError) {
-        guard case .server(let address, let credentials) = target else {
+        guard case .server(let address, let login) = target else {
             throw APIError(.badRequest, "The store of this machine asks for no password")
         }
-        if credentials is GivenToken {
+        if case .token(_, let origin) = login {
             throw APIError(
-                .badRequest, "AUTERITY_TOKEN is set: nobody logs in. Take it away to log in")
+                .badRequest, "A token is given by \(origin): nobody logs in. Take it away to log in"
+            )
         }
-        try await remoteClient(address, credentials).login(email: email, password: password)
+        try await remoteClient(address, login).login(email: email, password: password)
     }
 
     /// Ends connections; a later `open` makes new ones. The store stays open.
@@ -128,13 +132,4 @@ final class ClientOpening: Sendable {
             }
         }
     }
-}
-
-/// A token of `AUTERITY_TOKEN`: used as it is, and kept nowhere.
-private struct GivenToken: CredentialStore {
-    let token: String
-
-    func load() -> Credentials? { Credentials(token: token) }
-
-    func save(_ credentials: Credentials?) {}
 }

@@ -15,7 +15,12 @@ struct CredentialFile: CredentialStore {
     private static let limit = 1 << 20
 
     init(_ settings: Settings, server: String) {
-        path = "\(settings.directories.configuration)/credentials.json"
+        self.init(
+            path: "\(settings.directories.configuration)/credentials.json", server: server)
+    }
+
+    init(path: String, server: String) {
+        self.path = path
         self.server = server
     }
 
@@ -26,56 +31,133 @@ struct CredentialFile: CredentialStore {
         } catch {
             throw APIError(
                 .unauthorized,
-                "The tokens for \(server) in \(path) are damaged. Log in again: auterity login")
+                "The tokens for \(server) in \(path) are damaged. Delete the file and log in "
+                    + "again: auterity login")
         }
     }
 
     func save(_ credentials: Credentials?) throws(APIError) {
-        var all = try read()
         do {
+            try makeFolder()
+            // Others may be about to write what is for another server.
+            let lock = try FileLock(path: path + ".writing", waits: true)
+            defer { withExtendedLifetime(lock) {} }
+            var all = try read()
             all[server] = try credentials.map { try JSONValue(encoding: $0) }
             try write(all)
+        } catch let error as APIError {
+            throw error
         } catch {
             throw APIError(
                 .internalError, "The tokens cannot be kept in \(path): \(error)")
         }
     }
 
+    func lock() throws(APIError) -> (any CredentialLock)? {
+        do {
+            try makeFolder()
+            return try FileLock(path: path + ".renewing", waits: false)
+        } catch {
+            throw APIError(.internalError, "\(path) cannot be locked: \(error)")
+        }
+    }
+
+    // MARK: - The file
+
     private func read() throws(APIError) -> JSONObject {
+        // A pipe in its place would wait for a writer.
+        let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
+            if errno == ENOENT { return [:] }
+            throw errno == ELOOP ? unsafe("is a link") : unreadable
+        }
+        defer { close(file) }
         var status = cfile_status()
-        guard cfile_status_of(path, 1, &status) == 0 else { return [:] }
+        // Of the file that is open, whatever stands at its path meanwhile.
+        guard cfile_status_of("/proc/self/fd/\(file)", 1, &status) == 0 else { throw unreadable }
+        guard status.mode & S_IFMT == S_IFREG else { throw unsafe("is no file") }
+        guard status.owner == geteuid() else { throw unsafe("belongs to another user") }
         // A file that others may read has given its tokens away already.
         guard status.mode & 0o077 == 0 else {
             throw APIError(
                 .unauthorized,
                 "Others may read the tokens in \(path). Make it yours alone: chmod 600 \(path)")
         }
-        guard status.size <= Self.limit, let data = FileManager.default.contents(atPath: path),
-            case .object(let all) = try? JSONValue(parsing: Array(data))
-        else {
-            throw APIError(
-                .unauthorized,
-                "\(path) cannot be read as tokens. Delete it and log in again: auterity login")
-        }
+        guard status.size <= Self.limit, let bytes = Self.bytes(file, Int(status.size)),
+            case .object(let all) = try? JSONValue(parsing: bytes)
+        else { throw unreadable }
         return all
     }
 
-    /// Whole or not at all: a new file takes the place of the old one.
-    private func write(_ all: JSONObject) throws {
+    private static func bytes(_ file: Int32, _ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let read = bytes.withUnsafeMutableBytes {
+                Glibc.read(file, $0.baseAddress?.advanced(by: done), count - done)
+            }
+            guard read > 0 else { return nil }
+            done += read
+        }
+        return bytes
+    }
+
+    private func unsafe(_ what: String) -> APIError {
+        APIError(
+            .unauthorized,
+            "\(path) \(what), and tokens in it are not safe. Remove it and log in again: "
+                + "auterity login")
+    }
+
+    private var unreadable: APIError {
+        APIError(
+            .unauthorized,
+            "\(path) cannot be read as tokens. Delete it and log in again: auterity login")
+    }
+
+    private func makeFolder() throws {
         let folder = path.split(separator: "/").dropLast().joined(separator: "/")
         try FileManager.default.createDirectory(
             atPath: "/" + folder, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
+    }
+
+    /// Whole or not at all: a new file takes the place of the old one.
+    private func write(_ all: JSONObject) throws {
         let temporary = "\(path).\(getpid())"
-        let file = Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // Of a process that had this number and was killed.
+        unlink(temporary)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let file = Glibc.open(temporary, flags, 0o600)
         guard file >= 0 else { throw SettingError(String(cString: strerror(errno))) }
         let bytes = JSONValue.object(all).jsonBytes
         let count = Glibc.write(file, bytes, bytes.count)
         fsync(file)
         Glibc.close(file)
         guard count == bytes.count, rename(temporary, path) == 0 else {
+            let reason = String(cString: strerror(errno))
             unlink(temporary)
+            throw SettingError(reason)
+        }
+    }
+}
+
+/// A lock between processes that ends with its holder, however that ends.
+private final class FileLock: CredentialLock {
+    private let file: Int32
+
+    /// - Parameter waits: for whoever has it; else there is `nil` while somebody has.
+    init?(path: String, waits: Bool) throws {
+        file = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw SettingError(String(cString: strerror(errno))) }
+        while flock(file, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+            if errno == EINTR { continue }
+            if errno == EWOULDBLOCK { return nil }
             throw SettingError(String(cString: strerror(errno)))
         }
+    }
+
+    deinit {
+        if file >= 0 { close(file) }
     }
 }

@@ -90,6 +90,9 @@ struct Settings: Sendable {
 
     func text(_ key: String) -> String? { found[key]?.text }
 
+    /// The token that goes before a login, and where it is from.
+    var token: Source? { found["token"] }
+
     /// What is set and by which layer, in the order of the list; no values.
     var origins: [(key: String, origin: String, isSecret: Bool)] {
         Setting.all.compactMap { setting in

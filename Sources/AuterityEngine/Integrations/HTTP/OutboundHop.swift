@@ -100,6 +100,7 @@ struct OutboundHop: Sendable {
             let hasBody = ["POST", "PUT", "PATCH"].contains(request.method)
             plan.body = request.body ?? (hasBody ? [] : nil)
         }
+        if request.isSentOnce { plan.numbers.append((CURLOPT_FRESH_CONNECT, 1)) }
         plan.lists = [(CURLOPT_HTTPHEADER, lines(userAgent: userAgent))]
         return plan
     }

@@ -42,6 +42,10 @@ package struct OutboundRequest: Sendable {
     package var followsRedirects = true
     /// Sent along as `Idempotency-Key`.
     package var idempotencyKey: String?
+    /// Whether it may reach the far end but once. libcurl sends a request again when a connection
+    /// that was used before turns out to be dead, though the far end may have read it; such a
+    /// request goes over a connection of its own.
+    package var isSentOnce = false
     /// How the server is reached, where that is not by the address alone.
     package var connection: OutboundConnection
 

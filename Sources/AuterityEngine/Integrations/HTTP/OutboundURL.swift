@@ -13,7 +13,7 @@ package struct OutboundURL: Hashable, Sendable {
     let user: String?
     let password: String?
     /// For messages: scheme, host, port and path.
-    let display: String
+    package let display: String
 
     /// `base` is where a relative reference starts from.
     package init?(
@@ -42,6 +42,14 @@ package struct OutboundURL: Hashable, Sendable {
         self.text = plain
         curl_url_set(url, CURLUPART_QUERY, nil, 0)
         display = Self.part(url, CURLUPART_URL) ?? "\(scheme)://\(host)"
+    }
+
+    /// Whether it says who one is.
+    package var hasUser: Bool { user != nil || password != nil }
+
+    /// User and password as RFC 7617 has them; `nil` without a user.
+    package var basicAuthorization: String? {
+        user.map { "Basic " + base64(Array("\($0):\(password ?? "")".utf8)) }
     }
 
     /// Where credentials may be sent again after a redirect.

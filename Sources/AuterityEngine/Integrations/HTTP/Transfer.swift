@@ -46,6 +46,8 @@ final class Transfer {
         report.body = body
         report.systemError = Int32(truncatingIfNeeded: number(CURLINFO_OS_ERRNO))
         report.wasConnected = number(CURLINFO_NUM_CONNECTS) > 0 || report.status > 0
+        report.certificateFault = number(CURLINFO_SSL_VERIFYRESULT)
+        report.proxyStatus = number(CURLINFO_HTTP_CONNECTCODE)
         var seconds: curl_off_t = 0
         ccurl_get_size(easy, CURLINFO_RETRY_AFTER, &seconds)
         if seconds > 0 { report.retryAfter = Double(seconds) }

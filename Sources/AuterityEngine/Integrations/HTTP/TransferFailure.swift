@@ -69,6 +69,9 @@ struct TransferFailure {
     }
 
     private func error(_ code: CURLcode, _ report: TransferReport) -> OutboundError {
+        if report.status == 0, report.proxyStatus >= 300 {
+            return refusedByProxy(report.proxyStatus)
+        }
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST:
             return Self.notResolved(url)
@@ -91,11 +94,7 @@ struct TransferFailure {
                 "No TLS connection to \(url.host) port \(url.port): the handshake failed. Check "
                     + "that the server speaks https (TLS 1.2 or later) on this port.")
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
-            return OutboundError(
-                .certificateRefused,
-                "The certificate of \(url.host) port \(url.port) is not trusted (expired, for "
-                    + "another name, or from an unknown issuer). Mend it, or name its issuer in "
-                    + "AUTERITY_CA_FILE.")
+            return OutboundError(.certificateRefused, certificate(report.certificateFault))
         case CURLE_SSL_CACERT_BADFILE:
             return OutboundError(
                 .certificateRefused,
@@ -106,6 +105,11 @@ struct TransferFailure {
                 .connectionLost,
                 "\(url.host) port \(url.port) closed the connection before its answer was whole. "
                     + "Try again; if it stays so, look at the server.")
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
+            return OutboundError(
+                .badResponse,
+                "\(url.host) port \(url.port) answers with something that is no HTTP. Check that "
+                    + "host and port are those of the right service, and http or https is right.")
         case CURLE_HTTP2, CURLE_HTTP2_STREAM:
             return OutboundError(
                 .connectionLost,
@@ -118,6 +122,35 @@ struct TransferFailure {
                 "\(url.display) gave no answer that can be understood (\(text), curl "
                     + "\(code.rawValue)). Check that the address is that of the right service.")
         }
+    }
+
+    /// - Parameter fault: OpenSSL's `X509_V_ERR_…`.
+    private func certificate(_ fault: Int) -> String {
+        let place = "The certificate of \(url.host) port \(url.port)"
+        switch fault {
+        case 0, 1:
+            return "\(place) is for another name. Use the name that it is for, or have the "
+                + "server's mended."
+        case 9:
+            return "\(place) is not valid yet. Check the clock of this machine, and the dates of "
+                + "the certificate."
+        case 10:
+            return "\(place) has expired. Have the server's renewed, or check the clock of this "
+                + "machine."
+        default:
+            return "\(place) is not trusted: it is from an unknown issuer. Have the server's "
+                + "mended, or name its issuer in AUTERITY_CA_FILE."
+        }
+    }
+
+    private func refusedByProxy(_ status: Int) -> OutboundError {
+        OutboundError(
+            .notConnected,
+            status == 407
+                ? "The proxy on the way to \(url.host) wants a name and a password. Put them into "
+                    + "its address: http://NAME:PASSWORD@proxy.example.com:3128."
+                : "The proxy on the way to \(url.host) refused the connection (\(status)). Ask its "
+                    + "operator to let CONNECT through, or except the host by no_proxy.")
     }
 
     private func timedOut(_ report: TransferReport) -> OutboundError {

@@ -60,6 +60,10 @@ struct TransferReport: Sendable {
     var body: [UInt8] = []
     /// `errno` of the failed connection, 0 when there was none.
     var systemError: Int32 = 0
+    /// Why the certificate was refused (`X509_V_ERR_…` of OpenSSL); 0 or 1 when its chain is good.
+    var certificateFault = 0
+    /// Status with which a proxy answered `CONNECT`; 0 without one.
+    var proxyStatus = 0
     /// Seconds; `nil` when the answer named none.
     var retryAfter: Double?
     /// Whether a connection had been made (an address was connected to).

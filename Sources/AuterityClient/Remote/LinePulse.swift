@@ -1,0 +1,43 @@
+import Synchronization
+
+/// Whether a connection still says something, as two tasks see it: the one that reads, and the one
+/// that watches the time.
+final class LinePulse: Sendable {
+    private struct State {
+        var beat: UInt64 = 0
+        var isReading = false
+        var isSilent = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Bytes have come.
+    func heard() {
+        state.withLock { $0.beat += 1 }
+    }
+
+    /// The reader waits for the next message, or does not: what comes while nobody reads is no
+    /// fault of the connection's.
+    func reading(_ isReading: Bool) {
+        state.withLock { state in
+            state.beat += 1
+            state.isReading = isReading
+        }
+    }
+
+    /// A number that grows whenever something comes.
+    var beat: UInt64 { state.withLock { $0.beat } }
+
+    /// Whether a reader has waited for nothing since that number was had.
+    func isQuiet(since beat: UInt64) -> Bool {
+        state.withLock { $0.isReading && $0.beat == beat }
+    }
+
+    /// Gives the connection up.
+    func giveUp() {
+        state.withLock { $0.isSilent = true }
+    }
+
+    /// Whether it was given up.
+    var isSilent: Bool { state.withLock { $0.isSilent } }
+}

@@ -1,0 +1,105 @@
+import AuterityAPI
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import WebSocketTransport
+
+/// Why a feed has no connection, in words: what, where, and what to do.
+extension StreamConnector {
+    var broken: String { "The connection to \(name) broke" }
+    var silence: String { "\(name) says nothing any more: the line to it, or it, stands still" }
+
+    func ending(of error: any Error) -> FeedMachine.Ending {
+        switch error {
+        case WebSocketClientError.refused(let status, let body): refusal(status, body)
+        case let error as WebSocketClientError: .failed(sentence(error))
+        case let error as NIOSSLError: .failed(sentence(error))
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            .failed(
+                "The certificate of \(name) is for another name. Use the name that it is for, or "
+                    + "have the server's mended")
+        case is BoringSSLError, is NIOSSLExtraError: .failed(noTLS)
+        case let error as NIOConnectionError: .failed(sentence(error))
+        case is HTTPParserError:
+            .failed(
+                "\(name) answers with something that is no HTTP. Check that address and port are "
+                    + "those of an Auterity server, and http or https is right")
+        case let fault as WebSocketFault:
+            .failed("\(name) said what this client does not take: \(fault.close.reason)")
+        case ChannelError.connectTimeout: .failed(sentence(WebSocketClientError.timedOut))
+        case let error as IOError: .failed(sentence(error))
+        default: .failed("\(broken): \(error)")
+        }
+    }
+
+    private func refusal(_ status: Int, _ body: [UInt8]) -> FeedMachine.Ending {
+        let sentence = (try? JSONValue(parsing: body))?["error"]?["message"]?.stringValue
+        let text =
+            sentence.map { "\(name): \($0)" }
+            ?? "\(name) answered \(status) where the events should be. Check that an Auterity "
+            + "server answers there, and that a proxy before it lets WebSockets through"
+        return [401, 403].contains(status) ? .refused(text) : .failed(text)
+    }
+
+    private func sentence(_ error: WebSocketClientError) -> String {
+        switch error {
+        case .refusedByProxy(407):
+            "The proxy on the way to \(name) wants a name and a password. Put them into its "
+                + "address: http://NAME:PASSWORD@proxy.example.com:3128"
+        case .refusedByProxy(0):
+            "The proxy on the way to \(name) closed the connection. Check that its address is "
+                + "that of an HTTP proxy"
+        case .refusedByProxy(let status):
+            "The proxy on the way to \(name) refused the connection (\(status)). Ask its operator "
+                + "to let CONNECT through, or except the server by no_proxy"
+        case .timedOut:
+            "\(name) did not answer in time. Look at the server and at the line to it"
+        case .ended:
+            "\(name) closed the connection before the events began. Check that address and port "
+                + "are those of an Auterity server, and http or https is right"
+        case .refused: "\(broken): \(error)"
+        }
+    }
+
+    private var noTLS: String {
+        "No TLS connection to \(name): the handshake failed. Check that the server speaks https "
+            + "(TLS 1.2 or later) on this port"
+    }
+
+    private func sentence(_ error: NIOSSLError) -> String {
+        switch error {
+        case .handshakeFailed(.sslError(let errors))
+        where errors.contains { "\($0)".contains("CERTIFICATE_VERIFY_FAILED") }:
+            "The certificate of \(name) is not trusted: it is expired, or from an unknown issuer. "
+                + "Have the server's mended, or name its issuer in ca_file (AUTERITY_CA_FILE)"
+        case .handshakeFailed: noTLS
+        case .uncleanShutdown: "\(broken) without a farewell"
+        default: "\(noTLS) (\(error))"
+        }
+    }
+
+    private func sentence(_ error: NIOConnectionError) -> String {
+        if error.connectionErrors.isEmpty {
+            return "The name \(error.host) has no address. Check its spelling and this machine's "
+                + "name service"
+        }
+        let causes = error.connectionErrors.map(\.error)
+        if let cause = causes.lazy.compactMap({ $0 as? IOError }).first { return sentence(cause) }
+        return sentence(WebSocketClientError.timedOut)
+    }
+
+    private func sentence(_ error: IOError) -> String {
+        if let socket = address.unixSocket {
+            return "No server answers at the socket \(socket). Start it with: auterity serve"
+        }
+        switch error.errnoCode {
+        case ECONNRESET, EPIPE, ENOTCONN: return broken
+        default:
+            let cause = String(cString: strerror(error.errnoCode))
+            return "No connection to \(name) (\(cause)). Check that the server runs and that host "
+                + "and port are right"
+        }
+    }
+}

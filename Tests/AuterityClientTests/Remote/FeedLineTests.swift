@@ -1,0 +1,193 @@
+import AuterityAPI
+import AuterityEngine
+import NIOCore
+import Testing
+
+@testable import AuterityClient
+
+/// The event feed over lines that do what lines do.
+@Suite struct FeedLineTests {
+    /// Numbers that are the same in every run.
+    private struct Dice: Sendable {
+        private let state = Slot<UInt64>(0)
+
+        init(seed: UInt64) { state.value = seed }
+
+        /// Below `bound` (splitmix64).
+        func roll(_ bound: Int) -> Int {
+            state.value &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = state.value
+            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
+        }
+    }
+
+    /// Makes executions until there are enough.
+    private static func work(
+        _ server: RunningServer, until isEnough: () -> Bool
+    ) async throws {
+        let workflow = try await server.workflow()
+        while !isEnough() { try await server.execute(workflow) }
+    }
+
+    /// The id of the newest event.
+    private static func lastID(_ server: RunningServer, _ client: RemoteClient) async -> Int64 {
+        let reader = FeedReader(client.feed(after: 0))
+        await reader.untilLive()
+        return await reader.ids.last ?? 0
+    }
+
+    private static let cuts = 1000
+
+    @Test func aThousandCutsLoseNoEventAndShowNoneTwice() async throws {
+        let dice = Dice(seed: 17)
+        try await RunningServer.run(in: try TemporaryFolder()) { server in
+            let direct = try await server.client()
+            defer { direct.close() }
+            let fate = { @Sendable (connection: Int) -> TestLine.Fate in
+                // The first carries the calls of the client.
+                guard connection > 1, connection <= Self.cuts + 1 else { return .good }
+                return TestLine.Fate(
+                    cutAfter: dice.roll(2500), isReset: dice.roll(2) == 0)
+            }
+            try await TestLine.run(to: server.port, fate: fate) { line in
+                let client = try await server.client(through: line.port)
+                defer { client.close() }
+                let working = Task {
+                    try await Self.work(server) { line.cuts >= Self.cuts }
+                }
+                let reader = FeedReader(client.feed(after: 0))
+                while line.cuts < Self.cuts, await reader.next() != nil {}
+                try await working.value
+                let last = await Self.lastID(server, direct)
+                await reader.until(event: last)
+                #expect(line.cuts == Self.cuts)
+                let all = await server.events(upTo: last)
+                #expect(all.count > 500)
+                #expect(await reader.ids == all.compactMap(\.id))
+                #expect(await reader.events == all)
+                #expect(await reader.resynchronizations == 0)
+            }
+        }
+    }
+
+    @Test func aSlowLineThatIsCutLosesNothingEither() async throws {
+        let dice = Dice(seed: 4)
+        try await RunningServer.run(in: try TemporaryFolder()) { server in
+            let workflow = try await server.workflow()
+            let direct = try await server.client()
+            defer { direct.close() }
+            let delay = { @Sendable in 50 + dice.roll(450) }
+            let fate = { @Sendable (connection: Int) in
+                TestLine.Fate(
+                    cutAfter: (2...3).contains(connection) ? 2000 : nil,
+                    isReset: connection == 2, delay: delay)
+            }
+            try await TestLine.run(to: server.port, fate: fate) { line in
+                let client = try await server.client(through: line.port)
+                defer { client.close() }
+                for _ in 0..<4 { try await server.execute(workflow) }
+                let reader = FeedReader(client.feed(after: 0))
+                await line.cuts(2)
+                for _ in 0..<2 { try await server.execute(workflow) }
+                let last = await Self.lastID(server, direct)
+                await reader.until(event: last)
+                #expect(await reader.events == server.events(upTo: last))
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aStalledLineIsNotCalledLive() async throws {
+        let watch = StepClock()
+        var times = ClientTimes.quick(watch: watch)
+        times.connect = .milliseconds(100)
+        let settings = times
+        try await RunningServer.run(in: try TemporaryFolder()) { server in
+            try await TestLine.run(to: server.port) { line in
+                let client = try await server.client(through: line.port, times: settings)
+                defer { client.close() }
+                let reader = FeedReader(client.feed(after: nil))
+                #expect(await reader.untilLive())
+                line.stall()
+                // The time that the bound allows, and no more.
+                let begin = watch.seconds
+                let bound = 2 * RemoteFeed.quiet + RemoteFeed.answer
+                let passing = Task {
+                    while watch.seconds - begin < bound { await watch.pass() }
+                }
+                #expect(
+                    await reader.failure()
+                        == "127.0.0.1:\(line.port) says nothing any more: the line to it, or it, "
+                        + "stands still")
+                line.recover()
+                #expect(await reader.untilLive())
+                await passing.value
+            }
+        }
+    }
+
+    @Test func aQuietLineThatWorksStaysLive() async throws {
+        let watch = StepClock()
+        try await RunningServer.run(in: try TemporaryFolder()) { server in
+            try await TestLine.run(to: server.port) { line in
+                let client = try await server.client(
+                    through: line.port, times: .quick(watch: watch))
+                defer { client.close() }
+                let workflow = try await server.workflow()
+                let reader = FeedReader(client.feed(after: nil))
+                #expect(await reader.untilLive())
+                let connections = line.connections
+                // Each time that passes the server is asked and answers.
+                for _ in 0..<20 {
+                    await watch.pass()
+                    try await server.execute(workflow)
+                    while case .event(let event)? = await reader.next(), event.id == nil {}
+                }
+                #expect(await reader.state == .live)
+                #expect(line.connections == connections)
+            }
+        }
+    }
+
+    @Test func aLineThatIsSilentFromTheBeginningIsTriedAgain() async throws {
+        try await RunningServer.run(in: try TemporaryFolder()) { server in
+            let fate = { @Sendable (connection: Int) in
+                TestLine.Fate(isSilent: connection == 2)
+            }
+            try await TestLine.run(to: server.port, fate: fate) { line in
+                var times = ClientTimes.quick
+                times.connect = .milliseconds(100)
+                let client = try await server.client(through: line.port, times: times)
+                defer { client.close() }
+                let reader = FeedReader(client.feed(after: nil))
+                #expect(
+                    await reader.failure()
+                        == "127.0.0.1:\(line.port) did not answer in time. Look at the server and "
+                        + "at the line to it")
+                #expect(await reader.untilLive())
+            }
+        }
+    }
+
+    @Test func aReaderThatSleepsIsNotTakenForAStalledLine() async throws {
+        let watch = StepClock()
+        try await RunningServer.run(in: try TemporaryFolder()) { server in
+            try await TestLine.run(to: server.port) { line in
+                let client = try await server.client(
+                    through: line.port, times: .quick(watch: watch))
+                defer { client.close() }
+                let workflow = try await server.workflow()
+                let reader = FeedReader(client.feed(after: nil))
+                #expect(await reader.untilLive())
+                let connections = line.connections
+                for _ in 0..<10 { await watch.pass() }
+                try await server.execute(workflow)
+                let last = await Self.lastID(server, client)
+                await reader.until(event: last)
+                #expect(line.connections == connections + 1)
+            }
+        }
+    }
+}
