@@ -1,5 +1,6 @@
 public import AuterityAPI
 public import AuterityEngine
+import Synchronization
 
 /// A client with the engine in its own process. The operating-system user is the administrator:
 /// whoever may read the database file may do everything.
@@ -7,6 +8,7 @@ public final class EmbeddedClient: Client {
     public let identity: ClientIdentity
     private let engine: Engine
     private let caller: Caller
+    private let isClosed = Atomic(false)
 
     private init(engine: Engine, caller: Caller, name: String) {
         self.engine = engine
@@ -33,7 +35,10 @@ public final class EmbeddedClient: Client {
     }
 
     public func send<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response {
-        try await engine.send(call, as: caller)
+        if isClosed.load(ordering: .acquiring) {
+            throw APIError(.serviceUnavailable, "The engine in this process has been closed")
+        }
+        return try await engine.send(call, as: caller)
     }
 
     public func feed(after id: Int64?) -> AsyncStream<FeedItem> {
@@ -48,6 +53,7 @@ public final class EmbeddedClient: Client {
 
     /// Ends the engine. Executions that are unfinished go on at the next opening.
     public func close() async {
+        isClosed.store(true, ordering: .releasing)
         await engine.close()
     }
 }

@@ -92,7 +92,10 @@ struct ClientHandshake: Sendable {
         result.whenComplete { result in
             timer.cancel()
             // What failed first says why; that the channel closed is what came of it.
-            give(result.mapError { note.value.error ?? $0 })
+            give(
+                result.mapError { error in
+                    note.value.error ?? (error is ChannelError ? WebSocketClientError.ended : error)
+                })
             if case .failure = result { channel.close(promise: nil) }
         }
         return promise.futureResult

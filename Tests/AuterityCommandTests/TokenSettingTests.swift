@@ -1,3 +1,4 @@
+import ArgumentParser
 import AuterityAPI
 import AuterityClient
 import AuterityEngine

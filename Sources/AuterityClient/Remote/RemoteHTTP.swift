@@ -97,10 +97,27 @@ struct RemoteHTTP: Sendable {
         _ request: OutboundRequest
     ) async -> Result<OutboundResponse, OutboundError> {
         do {
-            return .success(try await http.send(request))
+            let response = try await http.send(request)
+            return response.isCutInHead ? .failure(Self.cut(address)) : .success(response)
         } catch {
             return .failure(error)
         }
+    }
+
+    private static func cut(_ address: ServerAddress) -> OutboundError {
+        OutboundError(
+            .connectionLost,
+            "\(address.display) closed the connection before its answer was whole. Try again; if "
+                + "it stays so, look at the server")
+    }
+}
+
+extension OutboundResponse {
+    /// libcurl takes a head that was cut for a whole one with nothing behind it. Whoever has
+    /// nothing to say says so.
+    fileprivate var isCutInHead: Bool {
+        body.isEmpty && ![204, 205, 304].contains(status) && !(300..<400).contains(status)
+            && field("Content-Length") == nil && field("Transfer-Encoding") == nil
     }
 }
 

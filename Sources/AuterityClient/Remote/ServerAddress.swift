@@ -51,7 +51,9 @@ public struct ServerAddress: Hashable, Sendable {
     ///
     /// - Throws: 400 with a sentence that says what is wrong with it.
     public func check() throws(APIError) {
-        guard url.contains("://"), let parsed = OutboundURL(url) else { throw unusable }
+        guard url.contains("://"), !url.contains(":///"), let parsed = OutboundURL(url) else {
+            throw unusable
+        }
         if parsed.hasUser {
             throw APIError(
                 .badRequest,

@@ -9,6 +9,8 @@ actor FeedReader {
     private(set) var events: [Event] = []
     /// The last that was said of the connection.
     private(set) var state: ConnectionState?
+    /// Executions whose end was told.
+    private(set) var ended = 0
     private(set) var resynchronizations = 0
     private(set) var replayed = 0
 
@@ -26,7 +28,11 @@ actor FeedReader {
         items = iterator
         switch item {
         case .connection(let new): state = new
-        case .event(let event) where event.id != nil: events.append(event)
+        case .event(let event) where event.id != nil:
+            events.append(event)
+            if case .executionUpdate(let update) = event.payload, update.status.isFinished {
+                ended += 1
+            }
         case .resynchronize: resynchronizations += 1
         case .replayed(let count): replayed += count
         case .event, nil: break
@@ -45,6 +51,11 @@ actor FeedReader {
 
     @discardableResult
     func untilLive() async -> Bool { await until { $0 == .live } }
+
+    /// Reads until the ends of so many executions have come.
+    func until(ended count: Int) async {
+        while ended < count, await next() != nil {}
+    }
 
     /// Reads until this event has come.
     func until(event id: Int64) async {

@@ -23,14 +23,6 @@ import Testing
         }
     }
 
-    /// Makes executions until there are enough.
-    private static func work(
-        _ server: RunningServer, until isEnough: () -> Bool
-    ) async throws {
-        let workflow = try await server.workflow()
-        while !isEnough() { try await server.execute(workflow) }
-    }
-
     /// The id of the newest event.
     private static func lastID(_ server: RunningServer, _ client: RemoteClient) async -> Int64 {
         let reader = FeedReader(client.feed(after: 0))
@@ -54,12 +46,17 @@ import Testing
             try await TestLine.run(to: server.port, fate: fate) { line in
                 let client = try await server.client(through: line.port)
                 defer { client.close() }
-                let working = Task {
-                    try await Self.work(server) { line.cuts >= Self.cuts }
-                }
+                let workflow = try await server.workflow()
                 let reader = FeedReader(client.feed(after: 0))
-                while line.cuts < Self.cuts, await reader.next() != nil {}
-                try await working.value
+                var made = 0
+                while line.cuts < Self.cuts {
+                    // What happens goes on while the line is cut.
+                    async let one: Void = server.execute(workflow)
+                    async let other: Void = server.execute(workflow)
+                    _ = try await (one, other)
+                    made += 2
+                    await reader.until(ended: made)
+                }
                 let last = await Self.lastID(server, direct)
                 await reader.until(event: last)
                 #expect(line.cuts == Self.cuts)
@@ -171,23 +168,20 @@ import Testing
         }
     }
 
-    @Test func aReaderThatSleepsIsNotTakenForAStalledLine() async throws {
-        let watch = StepClock()
-        try await RunningServer.run(in: try TemporaryFolder()) { server in
-            try await TestLine.run(to: server.port) { line in
-                let client = try await server.client(
-                    through: line.port, times: .quick(watch: watch))
-                defer { client.close() }
-                let workflow = try await server.workflow()
-                let reader = FeedReader(client.feed(after: nil))
-                #expect(await reader.untilLive())
-                let connections = line.connections
-                for _ in 0..<10 { await watch.pass() }
-                try await server.execute(workflow)
-                let last = await Self.lastID(server, client)
-                await reader.until(event: last)
-                #expect(line.connections == connections + 1)
-            }
-        }
+    @Test func onlyALineThatSomebodyReadsCanBeSilent() {
+        let pulse = LinePulse()
+        let idle = pulse.beat
+        // Nobody reads, since the queue is full: what comes waits in the line.
+        #expect(!pulse.isQuiet(since: idle))
+        pulse.reading(true)
+        // The time begins with the reading.
+        #expect(!pulse.isQuiet(since: idle))
+        let reading = pulse.beat
+        #expect(pulse.isQuiet(since: reading))
+        pulse.heard()
+        #expect(!pulse.isQuiet(since: reading))
+        let heard = pulse.beat
+        pulse.reading(false)
+        #expect(!pulse.isQuiet(since: heard))
     }
 }

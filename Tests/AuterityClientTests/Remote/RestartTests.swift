@@ -34,7 +34,6 @@ import Testing
                 // What happens before the client is back.
                 try await server.execute(before.workflow)
                 line.lead(to: server.port)
-                let reader = reader
                 #expect(await reader.untilLive())
                 #expect(try await before.client.send(GetHealth()).version == "2.0.0")
                 try await server.execute(before.workflow)
@@ -70,9 +69,7 @@ import Testing
             let (client, reader) = before
             defer { client.close() }
             try await RunningServer.run(in: try TemporaryFolder()) { server in
-                try await server.logIn(store)
                 line.lead(to: server.port)
-                let reader = reader
                 #expect(await reader.until { if case .refused = $0 { true } else { false } })
                 try await client.login(
                     email: RunningServer.email, password: RunningServer.password)
