@@ -41,8 +41,15 @@ public protocol CredentialStore: Sendable {
     func lock() throws(APIError) -> (any CredentialLock)?
 }
 
+extension CredentialStore {
+    /// For a store that one client of one process has to itself: nobody else could renew.
+    public func lock() throws(APIError) -> (any CredentialLock)? { OwnLock() }
+}
+
 /// The right to renew a session, for as long as somebody holds it.
 public protocol CredentialLock: AnyObject, Sendable {}
+
+private final class OwnLock: CredentialLock {}
 
 /// What a client says it is to a server.
 public enum RemoteLogin: Sendable {

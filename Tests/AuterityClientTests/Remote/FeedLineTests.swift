@@ -137,10 +137,10 @@ import Testing
                 #expect(await reader.untilLive())
                 let connections = line.connections
                 // Each time that passes the server is asked and answers.
-                for _ in 0..<20 {
+                for number in 1...20 {
                     await watch.pass()
                     try await server.execute(workflow)
-                    while case .event(let event)? = await reader.next(), event.id == nil {}
+                    await reader.until(ended: number)
                 }
                 #expect(await reader.state == .live)
                 #expect(line.connections == connections)

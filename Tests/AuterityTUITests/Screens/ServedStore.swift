@@ -137,13 +137,13 @@ struct ServedStore: Sendable {
     /// A client over the Unix socket, as the owner of the store.
     func attached() async throws -> RemoteClient {
         try await RemoteClient.connect(
-            .local(socket: socket), credentials: nil, environment: [:], version: "1.2.3")
+            .local(socket: socket), as: .none, environment: [:], version: "1.2.3")
     }
 
     /// A client over the network, logged in with a role.
     func remote(_ role: Role) async throws -> RemoteClient {
         let client = try RemoteClient(
-            ServerAddress(url: url), credentials: MemoryCredentials(), environment: [:],
+            ServerAddress(url: url), as: .session(MemoryCredentials()), environment: [:],
             version: "1.2.3")
         try await client.login(email: "\(role.rawValue)@example.com", password: Self.password)
         try await client.identify()
