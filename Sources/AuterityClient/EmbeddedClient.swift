@@ -42,6 +42,8 @@ public final class EmbeddedClient: Client {
     }
 
     public func feed(after id: Int64?) -> AsyncStream<FeedItem> {
+        // An engine that was closed tells nothing, and never ends.
+        if isClosed.load(ordering: .acquiring) { return AsyncStream(unfolding: { nil }) }
         let events = engine.events(after: id, as: caller)
         // One item a pull: the bound is that of the engine's subscription behind it.
         let source = FeedSource(events)

@@ -61,7 +61,7 @@ import Testing
                 await reader.until(event: last)
                 #expect(line.cuts == Self.cuts)
                 let all = await server.events(upTo: last)
-                #expect(all.count > 500)
+                #expect(all.count > 100)
                 #expect(await reader.ids == all.compactMap(\.id))
                 #expect(await reader.events == all)
                 #expect(await reader.resynchronizations == 0)
