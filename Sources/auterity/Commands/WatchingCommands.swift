@@ -63,7 +63,7 @@ struct TailEventsCommand: ConnectedCommand {
         switch session.printer.options.format {
         case .table, .wide:
             session.printer.write("\(event.timestamp) \(Self.sentence(event))")
-        case .json, .ndjson: session.printer.write(json.jsonText)
+        case .json, .ndjson: session.printer.write(json.jsonText.harmlessData)
         case .yaml: session.printer.write("---\n" + YAMLText.text(json))
         case .name: session.printer.write(event.id.map { "\($0)" } ?? name)
         }

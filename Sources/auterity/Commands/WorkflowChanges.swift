@@ -252,7 +252,7 @@ struct ExportWorkflowCommand: ConnectedCommand {
             document.definition = old.definition ?? .null
         }
         if session.isForPeople {
-            session.printer.write(document.json.prettyJSONText)
+            session.printer.write(document.json.prettyJSONText.harmlessData)
         } else {
             try session.printer.item(document.json)
         }

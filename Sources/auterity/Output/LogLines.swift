@@ -47,8 +47,10 @@ struct LogLines {
                 SafeText.line(
                     "\(line.timestamp) \(line.level.rawValue.uppercased())\(step) \(line.message)",
                     limit: .max))
-        case .json, .ndjson: session.printer.write(try JSONValue(encoding: line).jsonText)
-        case .yaml: session.printer.write("- " + (try JSONValue(encoding: line).jsonText))
+        case .json, .ndjson:
+            session.printer.write(try JSONValue(encoding: line).jsonText.harmlessData)
+        case .yaml:
+            session.printer.write("- " + (try JSONValue(encoding: line).jsonText.harmlessData))
         case .name: session.printer.write(line.id.description)
         }
     }

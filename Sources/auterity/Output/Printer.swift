@@ -87,9 +87,9 @@ struct Printer {
         let values = items.map(picked)
         switch options.format {
         case .table, .wide: table(values, columns)
-        case .json: write(JSONValue.array(values).prettyJSONText)
+        case .json: write(JSONValue.array(values).prettyJSONText.harmlessData)
         case .yaml: write(values.isEmpty ? "[]" : YAMLText.text(.array(values)))
-        case .ndjson: values.forEach { write($0.jsonText) }
+        case .ndjson: values.forEach { write($0.jsonText.harmlessData) }
         case .name: items.forEach { write(Self.name(of: $0)) }
         }
     }
@@ -106,9 +106,9 @@ struct Printer {
         switch options.format {
         case .table, .wide:
             if let columns, options.keys == nil { table([json], columns) } else { record(json) }
-        case .json: write(json.prettyJSONText)
+        case .json: write(json.prettyJSONText.harmlessData)
         case .yaml: write(YAMLText.text(json))
-        case .ndjson: write(json.jsonText)
+        case .ndjson: write(json.jsonText.harmlessData)
         case .name: write(Self.name(of: whole))
         }
     }

@@ -42,7 +42,7 @@ enum YAMLText {
     /// Plain where that is safe, else as a JSON string, which is a YAML string too.
     private static func scalar(_ text: String) -> String {
         let isPlain = hasPlainForm(text) && !reserved.contains(text.lowercased())
-        return isPlain ? text : JSONValue.string(text).jsonText
+        return isPlain ? text : JSONValue.string(text).jsonText.harmlessData
     }
 
     /// Words of harmless characters with one blank between them, the first beginning with a

@@ -22,7 +22,9 @@ import Yams
             // What ends the session comes last.
             for name in CommandCase.all.keys.sorted() where name != "auterity logout" {
                 // How a value is written is no concern of the client that it came through.
-                let formats = remote ? [.json, .table] : OutputFormat.allCases
+                // A wide table is a table with more columns.
+                let formats: [OutputFormat] =
+                    remote ? [.json, .table] : [.json, .yaml, .ndjson, .name, .table]
                 for format in formats { try await run(name, format, world) }
             }
             guard remote else { return }
