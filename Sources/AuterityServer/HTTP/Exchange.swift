@@ -37,6 +37,12 @@ struct Exchange: Sendable {
         if headers.hasSecondHost {
             throw APIError(.badRequest, "The request names two hosts. Send one Host header")
         }
+        if headers.hasOtherCoding {
+            throw APIError(
+                .badRequest,
+                "The request names a Transfer-Encoding that is not known here. Send the body with "
+                    + "Content-Length, or chunked and nothing else")
+        }
         if request.head.path?.utf8.count ?? 0 > Self.maximumTarget {
             throw APIError(
                 .badRequest,

@@ -18,6 +18,8 @@ struct RequestHeaders: Sendable {
     /// Bytes; what is no number was refused by the parser.
     private(set) var contentLength: Int?
     private(set) var isChunked = false
+    /// A transfer coding besides `chunked`: who is before us may read the body otherwise.
+    private(set) var hasOtherCoding = false
     /// The first one is taken for the authority; another would contradict it.
     private(set) var hasSecondHost = false
     private(set) var expectsContinue = false
@@ -40,7 +42,9 @@ struct RequestHeaders: Sendable {
             case "content-type": contentType = value
             case "content-encoding": contentEncoding = value
             case "content-length": contentLength = Int(value)
-            case "transfer-encoding": isChunked = true
+            case "transfer-encoding":
+                hasOtherCoding = isChunked || value.lowercased() != "chunked"
+                isChunked = true
             case "expect": expectsContinue = value.lowercased() == "100-continue"
             case "if-none-match": ifNoneMatch = ifNoneMatch.map { "\($0),\(value)" } ?? value
             case "x-forwarded-for":

@@ -76,6 +76,10 @@ struct SmugglingTests {
         ("\u{16}\u{3}\u{1}\u{2}\u{0}\r\n\r\n", "method"), ("BREW /pot HTTP/1.1\r\n\r\n", "method"),
         ("GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", "request"),
         ("GET / HTTP/1.1\r\nHost a\r\n\r\n", "header"),
+        (
+            "POST /api/auth/login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding"
+        ),
     ])
     func whatIsNoRequestIsRefused(text: String, reason: String) async throws {
         try await ContractServer.run { server in
