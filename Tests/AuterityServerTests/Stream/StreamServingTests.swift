@@ -79,7 +79,14 @@ import WebSocketTransport
                 try await connection.send(text: #"{"type":"subscribe","topics":["alerts"]}"#)
                 let answer = try await client.next()
                 #expect(answer?["type"] == "subscribed")
-                try await server.execute(workflow, as: caller)
+                // Events are gathered for a moment before any client is told of them; when
+                // another one is, they have passed this one.
+                try await WebSocketClient.withConnection(to: endpoint) { other in
+                    var reading = StreamReading(other)
+                    try await reading.settle()
+                    let passed = try await server.execute(workflow, as: caller)
+                    _ = try await reading.until(ended: passed.id)
+                }
                 try await client.settle()
                 try await connection.send(
                     text: #"{"type":"subscribe","topics":["executions"]}"#)
