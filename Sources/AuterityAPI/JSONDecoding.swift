@@ -106,8 +106,12 @@ private final class ValueDecoder: Decoder, SingleValueDecodingContainer {
     func decode(_ type: Bool.Type) throws -> Bool {
         if case .bool(let bool) = value { return bool }
         if textual, case .string(let text) = value {
-            if text == "true" || text == "1" { return true }
-            if text == "false" || text == "0" { return false }
+            // In any case: many languages write `True`.
+            switch text.lowercased() {
+            case "true", "1": return true
+            case "false", "0": return false
+            default: break
+            }
         }
         throw mismatch("true or false")
     }
@@ -151,8 +155,27 @@ private final class ValueDecoder: Decoder, SingleValueDecodingContainer {
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         if type == JSONValue.self, let value = value as? Value { return value }
-        return try Value(from: self)
+        do {
+            return try Value(from: self)
+        } catch DecodingError.dataCorrupted(let context)
+            where context.codingPath.count <= codingPath.count
+        {
+            // What the standard library says of a case that there is not names types of ours.
+            guard let names = names(of: type) else { throw DecodingError.dataCorrupted(context) }
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: codingPath, debugDescription: "must be one of \(names)"))
+        }
     }
+
+    /// The values of an enumeration, as a caller writes them; `nil` for another type.
+    private func names(of type: (some Decodable).Type) -> String? {
+        guard let type = type as? any (RawRepresentable & CaseIterable).Type else { return nil }
+        return type.rawNames.joined(separator: ", ")
+    }
+}
+
+extension RawRepresentable where Self: CaseIterable {
+    fileprivate static var rawNames: [String] { allCases.map { "\($0.rawValue)" } }
 }
 
 private struct ObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {

@@ -197,16 +197,23 @@ public struct DeleteWorkflow: Endpoint {
     public typealias Response = NoContent
 
     public var workflowID: WorkflowID
+    /// The entity tag that the deletion is made against; a stale one is 412.
+    public var ifMatch: String?
 
     enum CodingKeys: String, CodingKey {
         case workflowID = "workflow_id"
+        case ifMatch = "if_match"
     }
 
-    public init(workflowID: WorkflowID) { self.workflowID = workflowID }
+    public init(workflowID: WorkflowID, ifMatch: String? = nil) {
+        self.workflowID = workflowID
+        self.ifMatch = ifMatch
+    }
 
     public static let route = Route(
         .delete, "/api/workflows/{workflow_id}", success: 204,
-        access: .permission(.workflowDelete), rateLimit: .workflows, summary: "Delete a workflow")
+        access: .permission(.workflowDelete), rateLimit: .workflows,
+        headers: ["if_match": "If-Match"], summary: "Delete a workflow")
     public static let example = DeleteWorkflow(workflowID: exampleID())
     public static let notes = CallNotes(
         "It is gone from lists and answers 404; its executions and their history stay.")

@@ -40,7 +40,7 @@ public struct AccountSettings: Sendable {
     /// pause, from one second on.
     public struct Lockout: Sendable {
         /// Failures of one account that cost nothing.
-        public var freeFailures = 5
+        public var freeFailures = 10
         /// Failures from one address that cost nothing; many people may share it. `nil` lets
         /// addresses fail as often as they like.
         public var freeFailuresPerAddress: Int? = 20

@@ -19,6 +19,21 @@ package struct TemplateFilling: Sendable {
     ) throws(APIError) {
         let faults = Self.faults(of: values, for: declared)
         guard faults.isEmpty else { throw .validation(faults) }
+        self.init(definition, parameters: declared, unchecked: values, secretName: secretName)
+    }
+
+    /// The definition as it is judged before anybody has given a value: filled with values of the
+    /// right types, which need not follow a pattern.
+    package init(sampling definition: JSONValue, parameters declared: [TemplateParameter]) {
+        self.init(
+            definition, parameters: declared,
+            unchecked: TemplateDeclaration.sampleValues(for: declared), secretName: { $0 })
+    }
+
+    private init(
+        _ definition: JSONValue, parameters declared: [TemplateParameter],
+        unchecked values: JSONObject, secretName: (String) -> String
+    ) {
         var fillings: [String: Filling] = [:]
         var parameters = JSONObject()
         var secrets: [(name: String, value: String)] = []

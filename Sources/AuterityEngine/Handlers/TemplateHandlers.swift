@@ -90,9 +90,7 @@ extension Request {
         faults.add(declared)
         // A definition with blanks is judged with sample values in them.
         if declared.isEmpty {
-            let filling = try TemplateFilling(
-                definition, parameters: parameters,
-                values: TemplateDeclaration.sampleValues(for: parameters))
+            let filling = TemplateFilling(sampling: definition, parameters: parameters)
             faults.add(
                 DefinitionValidation(
                     filling.definition, in: surroundings(parameters: filling.parameters)

@@ -32,6 +32,7 @@ extension HandlerTable {
             return try await request.write { context in
                 let viewer = try Viewer(caller, in: context.connection)
                 let record = try viewer.workflow(call.workflowID, in: context.connection)
+                try EntityTag.hold(call.ifMatch, version: record.version)
                 try context.run(
                     "UPDATE workflows SET deleted_at = $2, updated_at = $2 WHERE id = $1",
                     [.int(record.row), .int(now.milliseconds)])

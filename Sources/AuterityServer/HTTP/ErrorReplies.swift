@@ -11,7 +11,7 @@ extension Exchange {
         var reply = Reply.json(.of(error.status), bytes)
         switch error.code {
         case .unauthorized, .invalidCredentials, .tokenExpired, .tokenRevoked:
-            if error.status == 401 { reply.headers.append(challenge) }
+            if error.status == 401 { reply.headers.append(HeaderFields.bearer) }
         case .payloadTooLarge:
             let length = headers.contentLength ?? 0
             reply.closesConnection = headers.isChunked || length > Self.maximumDiscarded
@@ -22,14 +22,6 @@ extension Exchange {
             reply.headers.append(HTTPField(name: .retryAfter, value: "\(whole)"))
         }
         return reply
-    }
-
-    /// RFC 6750, section 3: a token that was sent and is not good is named as the reason.
-    private var challenge: HTTPField {
-        guard route?.access != .open, headers.credentials != .none else {
-            return HeaderFields.bearer
-        }
-        return HeaderFields.invalidToken
     }
 
     /// RFC 6749, section 5.2; `nil` for what is no fault of the request.

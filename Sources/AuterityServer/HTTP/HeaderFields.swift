@@ -9,8 +9,6 @@ enum HeaderFields {
     static let noStore = HTTPField(name: .cacheControl, value: "no-store")
     static let noCachePragma = HTTPField(name: name("Pragma"), value: "no-cache")
     static let bearer = HTTPField(name: .wwwAuthenticate, value: "Bearer")
-    static let invalidToken = HTTPField(
-        name: .wwwAuthenticate, value: "Bearer error=\"invalid_token\"")
     static let varyOrigin = HTTPField(name: .vary, value: "Origin")
     static let close = HTTPField(name: .connection, value: "close")
 

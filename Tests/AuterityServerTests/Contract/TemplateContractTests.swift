@@ -33,6 +33,22 @@ struct TemplateContractTests {
         ],
     ]
 
+    /// Nobody has given a value yet, so none can miss the pattern.
+    private static let patterns: JSONValue = [
+        "name": "Stock", "description": "", "category": "inventory",
+        "definition": body["definition"] ?? .null,
+        "parameters": [
+            [
+                "name": "customer_name", "parameter_type": "string", "is_required": true,
+                "pattern": "[A-Z]{3}-[0-9]+",
+            ],
+            [
+                "name": "sender", "parameter_type": "email", "is_required": false,
+                "pattern": ".*@dealer[.]example",
+            ],
+        ],
+    ]
+
     private static let template: [String: Shape] = [
         "id": .id, "name": .text, "description": .text, "category": .text,
         "definition": .anyObject,
@@ -70,6 +86,21 @@ struct TemplateContractTests {
             #expect(parameters?[0]?["default_value"] == .null)
             #expect(parameters?[1]?["parameter_type"] == "number")
             #expect(parameters?[1]?["default_value"] == 70)
+        }
+    }
+
+    @Test func aPatternIsHeldAgainstValuesAndNotAgainstTheDeclaration() async throws {
+        try await ContractServer.run { server in
+            let created = try await server.send(
+                "POST", "/api/templates", as: .admin, json: Self.patterns)
+            #expect(created.status == 201)
+            let path = "/api/templates/\(created.json["id"]?.stringValue ?? "")/preview"
+            for (name, status) in [("ABC-12", 200), ("abc", 422)] {
+                let answer = try await server.send(
+                    "POST", path, as: .user,
+                    json: ["parameter_values": ["customer_name": .string(name)]])
+                #expect(answer.status == status, "\(name)")
+            }
         }
     }
 

@@ -118,6 +118,35 @@ import Testing
         }
     }
 
+    @Test func whatIsNoCaseOfAListIsToldWithThoseThereAre() async throws {
+        try await withAPI { api in
+            let admin = try await api.admin()
+            for (path, field) in [
+                ("/api/workflows/executions?status=nonsense", "status[0]"),
+                ("/api/logs?level=nonsense", "level"),
+            ] {
+                let answer = try await admin.get(path)
+                #expect(answer.status == 422)
+                let fault = answer.json["error"]?["details"]?[0]
+                #expect(fault?["field"] == .string(field))
+                let message = fault?["message"]?.stringValue ?? ""
+                #expect(message.hasPrefix("must be one of "), "\(message)")
+            }
+        }
+    }
+
+    @Test func booleansOfAQueryAreReadInAnyCase() async throws {
+        try await withAPI { api in
+            let admin = try await api.admin()
+            for (text, status) in [
+                ("True", 200), ("FALSE", 200), ("1", 200), ("perhaps", 422),
+            ] {
+                let answer = try await admin.get("/api/workflows?is_active=\(text)")
+                #expect(answer.status == status, "\(text)")
+            }
+        }
+    }
+
     @Test func anEmptyBodyIsAnEmptyObjectWhereAllIsOptional() async throws {
         try await withAPI { api in
             let admin = try await api.admin()

@@ -69,6 +69,13 @@ import Testing
                 "PUT", path, json: body, headers: [("If-Match", "\"6\"")])
             #expect(put.status == 200)
             #expect(put["ETag"]?.hasPrefix("\"7-") == true)
+
+            let early = try await admin.request("DELETE", path, headers: [("If-Match", tag)])
+            #expect(early.status == 412)
+            #expect(try await admin.get(path).status == 200)
+            let deleted = try await admin.request(
+                "DELETE", path, headers: [("If-Match", put["ETag"] ?? "")])
+            #expect(deleted.status == 204)
         }
     }
 
