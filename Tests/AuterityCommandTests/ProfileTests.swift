@@ -188,6 +188,21 @@ import Testing
         #expect(try await place.settings().chosenProfile?.name == "history")
     }
 
+    /// A change that is meant for a scratch store must not go to the current profile's server.
+    @Test func aStoreThatIsNamedGoesBeforeTheCurrentProfile() async throws {
+        let place = try Place(Self.text + "\nprofile: history\n")
+        defer { place.remove() }
+        let named = try await place.settings(["--data-dir", "/scratch"])
+        #expect(try named.chosenProfile == nil)
+        #expect(try named.chosenServer == nil)
+        let byVariable = try await place.settings(
+            ["--data-dir", "/scratch"], ["AUTERITY_SERVER": "https://other.example.com"])
+        #expect(try byVariable.chosenServer == nil)
+        let both = try await place.settings(
+            ["--data-dir", "/scratch", "--profile", "production"])
+        #expect(try both.chosenProfile?.name == "production")
+    }
+
     // MARK: Guards
 
     @Test func aReadOnlyProfileRefusesChangesAndLetsReadingThrough() async throws {

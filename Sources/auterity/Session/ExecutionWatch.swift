@@ -26,7 +26,7 @@ struct ExecutionWatch {
             case .connection(.live), .resynchronize:
                 let execution = try await session.client.send(GetExecution(executionID: id))
                 if execution.status.isFinished { return finish(execution) }
-                show(execution.progressLine, &shown)
+                progress(execution.progressLine, &shown)
             case .connection(.retrying(let seconds, let reason)):
                 show("\(reason); trying again in \(Column.span(seconds))", &shown)
             case .connection(.refused(let reason)):
@@ -37,11 +37,16 @@ struct ExecutionWatch {
                 if update.status.isFinished {
                     return finish(try await session.client.send(GetExecution(executionID: id)))
                 }
-                show(update.progressLine, &shown)
+                progress(update.progressLine, &shown)
             case .connection, .replayed: continue
             }
         }
         throw APIError(.serviceUnavailable, "The events ended before the execution did")
+    }
+
+    /// Progress is for terminals; elsewhere it would stand between what a script reads.
+    private func progress(_ line: String, _ shown: inout String) {
+        if isTerminal { show(line, &shown) }
     }
 
     private func show(_ line: String, _ shown: inout String) {

@@ -93,13 +93,15 @@ struct Profiles: Sendable {
         }
         let path = target ?? self.path
         let temporary = "\(path).\(getpid())"
+        let folder = "/" + path.split(separator: "/").dropLast().joined(separator: "/")
         do {
-            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
             try FileManager.default.createDirectory(
-                atPath: "/" + folder, withIntermediateDirectories: true,
+                atPath: folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         } catch {
-            throw SettingError("The folder of \(path) cannot be made: \(error)")
+            throw SettingError(
+                "The folder \(folder) cannot be made. Make it, with you as its owner, or name "
+                    + "another file by --config")
         }
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         let bytes = Array(text.text.utf8)

@@ -129,13 +129,23 @@ struct Settings: Sendable {
         get throws(SettingError) {
             guard let name = text("profile"), let layer = layer("profile") else { return nil }
             if let server = self.layer("server"), server.rawValue <= layer.rawValue { return nil }
+            if namesStore(before: layer) { return nil }
             return try profiles.profile(named: name)
         }
     }
 
     /// The address that was named; `nil` where a profile goes before it, or none was.
     var chosenServer: String? {
-        get throws(SettingError) { try chosenProfile == nil ? text("server") : nil }
+        get throws(SettingError) {
+            guard try chosenProfile == nil, let layer = layer("server") else { return nil }
+            return namesStore(before: layer) ? nil : text("server")
+        }
+    }
+
+    /// Whether a store of this machine was named more expressly than a server: by a flag, say,
+    /// where a server stands in the file.
+    private func namesStore(before layer: Layer) -> Bool {
+        self.layer("data_dir").map { $0.rawValue < layer.rawValue } ?? false
     }
 
     var dataDirectory: String { path("data_dir") ?? directories.data }

@@ -95,11 +95,12 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func aStalledLineIsNotCalledLive() async throws {
         let watch = StepClock()
         var times = ClientTimes.quick(watch: watch)
-        times.connect = .milliseconds(100)
+        // For a connection that is begun while the line stands still.
+        times.connect = .seconds(5)
         let settings = times
         try await RunningServer.run(in: try TemporaryFolder()) { server in
             try await TestLine.run(to: server.port) { line in
@@ -155,7 +156,8 @@ import Testing
             }
             try await TestLine.run(to: server.port, fate: fate) { line in
                 var times = ClientTimes.quick
-                times.connect = .milliseconds(100)
+                // For a connection that is begun while the line stands still.
+                times.connect = .seconds(5)
                 let client = try await server.client(through: line.port, times: times)
                 defer { client.close() }
                 let reader = FeedReader(client.feed(after: nil))

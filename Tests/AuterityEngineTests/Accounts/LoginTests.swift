@@ -221,7 +221,7 @@ struct LoginTests {
 
     @Test(arguments: ["ann@example.com", "nobody@example.com"])
     func failuresGrowThePause(_ email: String) async throws {
-        let test = try await TestEngine.open()
+        let test = try await TestEngine.open { $0.accounts.lockout.freeFailures = 5 }
         try await test.account("ann@example.com")
         for _ in 0..<5 { #expect(await fail(test, email)?.code == .invalidCredentials) }
         #expect(await fail(test, email)?.code == .invalidCredentials)
@@ -244,7 +244,7 @@ struct LoginTests {
     }
 
     @Test func aSuccessForgetsTheFailuresOfItsAccount() async throws {
-        let test = try await TestEngine.open()
+        let test = try await TestEngine.open { $0.accounts.lockout.freeFailures = 5 }
         try await test.account("ann@example.com")
         for _ in 0..<6 { _ = await fail(test, "ann@example.com") }
         test.clock.advance(seconds: 1)
@@ -261,7 +261,7 @@ struct LoginTests {
     }
 
     @Test func aRestartForgetsNoFailure() async throws {
-        let test = try await TestEngine.open()
+        let test = try await TestEngine.open { $0.accounts.lockout.freeFailures = 5 }
         try await test.account("ann@example.com")
         for email in ["ann@example.com", "nobody@example.com"] {
             for _ in 0..<5 { _ = await fail(test, email) }
@@ -273,7 +273,9 @@ struct LoginTests {
             _ = await fail(test, email)
         }
         await test.engine.close()
-        let again = try await TestEngine.open(in: test.directory, clock: test.clock, seed: 2)
+        let again = try await TestEngine.open(in: test.directory, clock: test.clock, seed: 2) {
+            $0.accounts.lockout.freeFailures = 5
+        }
         #expect(await fail(again, "nobody@example.com")?.retryAfter == 16)
         let left = await fail(again, "ann@example.com")
         #expect(left?.code == .invalidCredentials, "241 s have passed")
@@ -317,8 +319,10 @@ struct LoginTests {
 
     @Test func guessesAtOnceAreNotFree() throws {
         let directory = try ScratchDirectory()
+        var lockout = AccountSettings.Lockout()
+        lockout.freeFailures = 5
         let throttle = LoginThrottle(
-            AccountSettings.Lockout(), key: try SealingKey.load(directory.path + "/secrets.key"))
+            lockout, key: try SealingKey.load(directory.path + "/secrets.key"))
         let now = Timestamp(milliseconds: 1_000_000)
         func begin() throws -> LoginThrottle.Attempt {
             try throttle.begin(email: "a@example.com", from: nil, at: now)

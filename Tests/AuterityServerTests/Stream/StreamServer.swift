@@ -186,6 +186,14 @@ struct StreamReading {
         return nil
     }
 
+    /// The id of the next message that is kept; figures have none, and come when they come.
+    mutating func nextID() async throws -> Int64? {
+        while let message = try await next() {
+            if let id = message["id"]?.intValue { return id }
+        }
+        return nil
+    }
+
     mutating func closeCode() async throws -> UInt16? {
         while let message = try await messages.next() {
             if case .close(let close) = message { return close.code.rawValue }

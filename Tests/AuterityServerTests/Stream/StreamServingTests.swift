@@ -150,8 +150,7 @@ import WebSocketTransport
                 "?last_event_id=99999999", token: try await server.token())
             try await WebSocketClient.withConnection(to: endpoint) { connection in
                 var client = StreamReading(connection)
-                let message = try #require(try await client.next())
-                #expect(message["type"] == "resync_required")
+                let message = try #require(try await client.next("resync_required"))
                 #expect(message.objectValue?.keys == ["type", "message"])
                 // It goes on at the newest.
                 let caller = try await server.caller()
