@@ -6,7 +6,7 @@ import Testing
 @testable import AuterityClient
 
 /// The event feed over lines that do what lines do.
-@Suite(.timeLimit(.minutes(5))) struct FeedLineTests {
+@Suite(.timeLimit(.minutes(10))) struct FeedLineTests {
     /// Numbers that are the same in every run.
     private struct Dice: Sendable {
         private let state = Slot<UInt64>(0)

@@ -5,7 +5,7 @@ import Testing
 @testable import AuterityClient
 
 /// What happens to the server and to the session while a client is there.
-@Suite(.timeLimit(.minutes(5))) struct RestartTests {
+@Suite(.timeLimit(.minutes(10))) struct RestartTests {
     @Test func aServerThatIsUpgradedIsFoundAgainWithItsEvents() async throws {
         let folder = try TemporaryFolder()
         try await TestLine.run { line in
