@@ -7,7 +7,8 @@ import Testing
 
 /// What the feed says of a line that does not lead to events.
 @Suite struct FeedSentenceTests {
-    private static func reason(
+    /// Why a feed of the address was first not live.
+    static func reason(
         _ address: ServerAddress, environment: [String: String] = [:],
         times: ClientTimes = .quick
     ) async -> String? {

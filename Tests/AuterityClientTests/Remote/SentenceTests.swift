@@ -179,23 +179,7 @@ import Testing
         let address = ServerAddress(
             url: "https://\(host):\(server.port)", certificateFile: file)
         let fault = await failure(address)
-        let connector = StreamConnector(
-            address: address, clientID: "test", tokens: nil,
-            proxies: .init(http: nil, https: nil, except: []))
-        let queue = FeedQueue()
-        let feed = RemoteFeed(connector: connector, queue: queue, times: .quick)
-        let running = Task { await feed.run(after: nil) }
-        var reason: String?
-        while reason == nil, let item = await queue.next() {
-            switch item {
-            case .connection(.retrying(_, let text)), .connection(.refused(let text)):
-                reason = text
-            default: continue
-            }
-        }
-        running.cancel()
-        queue.close()
-        await running.value
+        let reason = await FeedSentenceTests.reason(address)
         return (fault?.message, reason)
     }
 
