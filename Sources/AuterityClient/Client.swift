@@ -61,6 +61,8 @@ public enum FeedItem: Hashable, Sendable {
     case event(Event)
     /// After a gap, this many events were sent again.
     case replayed(Int)
+    /// The server holds the account for another than before: its roles have changed.
+    case accountChanged
     /// Events were lost beyond recovery (or the reader was too slow): read everything afresh.
     case resynchronize
 }

@@ -63,6 +63,16 @@ import Testing
             ])
     }
 
+    @Test func anAccountThatIsAnotherNowIsToldOf() {
+        var feed = machine(after: 10)
+        _ = feed.take(.begin)
+        _ = feed.take(.opened)
+        #expect(
+            feed.take(.message(#"{"type":"authenticated","expires_at":null}"#)) == [
+                .deliver(.accountChanged)
+            ])
+    }
+
     @Test func anEventThatCameBeforeIsNotHandedOnAgain() throws {
         var feed = machine(after: 10)
         _ = feed.take(.begin)

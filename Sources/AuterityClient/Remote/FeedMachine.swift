@@ -108,6 +108,8 @@ struct FeedMachine {
         else { return [] }
         switch type {
         case "pong": return caughtUp(to: json["last_event_id"]?.intValue)
+        // Unasked, since a feed renews its token with a new connection.
+        case "authenticated": return [.deliver(.accountChanged)]
         case "resync_required":
             // The ids of the server may begin below ours: another store has taken the place of
             // the one that we knew.

@@ -54,7 +54,8 @@ enum StreamDescription {
                 "pong", "The answer to `ping`: everything up to this event was sent.",
                 ["last_event_id": id]),
             reply(
-                "authenticated", "The answer to `auth`.",
+                "authenticated",
+                "The answer to `auth`; unasked when the roles of the account have changed.",
                 ["expires_at": SchemaCatalog.nullable(time)]),
             reply(
                 "error", "A message was not understood.", ["code": string, "message": string]),

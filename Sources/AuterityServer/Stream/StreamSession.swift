@@ -129,10 +129,12 @@ struct StreamSession {
         as session: AuthenticatedSession, isRenewal: Bool, at now: Moment
     ) -> [Action] {
         guard session.caller.may(.workflowRead) else { return lacksPermission() }
+        // Whoever shows what the account may do learns that it is something else now.
+        let isOther = reader?.caller.roles != session.caller.roles
         reader = StreamReader(session.caller)
         expiresAt = session.expiresAt
         let said: [Action] =
-            isRenewal ? [.say(.authenticated(until: session.expiresAt))] : []
+            isRenewal || isOther ? [.say(.authenticated(until: session.expiresAt))] : []
         return said + nextCheck(at: now)
     }
 

@@ -168,6 +168,8 @@ enum CommandList {
                 command.permission, changing: command.isChanging)
             {
                 model.refuse(refusal)
+            } else if command.isChanging, let refusal = model.offlineRefusal {
+                model.refuse(refusal)
             } else {
                 command.run(arguments, &model)
             }

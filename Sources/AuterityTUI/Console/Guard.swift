@@ -60,11 +60,16 @@ extension Model {
         if let text = access.refusal(permission, changing: true) {
             return APIError(.forbidden, text)
         }
+        return offlineRefusal.map { APIError(.serviceUnavailable, $0) }
+    }
+
+    /// Why nothing can be changed while the line is as it is; `nil` when it can.
+    var offlineRefusal: String? {
         guard line.isOffline else { return nil }
         let why =
             line.isRefused
-            ? "Log in first (Ctrl-R)" : "The server is not reached (Ctrl-R tries again)"
-        return APIError(.serviceUnavailable, "\(why): nothing was sent and nothing has changed")
+            ? "Log in first (Ctrl-R)" : "Offline: the server is not reached (Ctrl-R tries again)"
+        return "\(why); nothing was sent and nothing has changed"
     }
 
     /// The screen hears of it as of any other failure.

@@ -15,19 +15,22 @@ struct HeaderLine {
         let glyphs = frame.glyphs
         var room = line.inset(horizontal: 1, vertical: 0)
         let clock = TimeText.clock(model.now, utcOffset: model.options.utcOffset)
-        let least = leastColumns(glyphs)
+        // Whose state it is, and how the line is, come first: no trail is worth them.
+        let essential = essentialColumns(glyphs)
         let states = connection(glyphs)
-        // Everything of the state where there is room, else less of it; never the sign alone.
         let state =
-            states.first { $0.columns + clock.count + 4 + least <= room.width }
-            ?? states[states.count - 1]
-        let tail = [state, TextLine(clock, style: style)]
-        // What must not be lost stands at the right; the trail takes what is left.
+            states.first { $0.columns + 2 + essential <= room.width } ?? states[states.count - 1]
+        var tail = [state]
+        let trailColumns = min(Self.leastTrail, TextWidth.columns(of: trail(glyphs)))
+        if state.columns + clock.count + 4 + essential + trailColumns <= room.width {
+            tail.append(TextLine(clock, style: style))
+        }
         for piece in tail.reversed() where piece.columns + 2 <= room.width {
             let place = room.takeRight(piece.columns)
             frame.put(piece, at: Point(x: place.x, y: place.y), style: style, in: place)
             _ = room.takeRight(2)
         }
+        let least = leastColumns(glyphs)
         for text in counts(glyphs) where text.columns + least + 4 <= room.width {
             let place = room.takeRight(text.columns)
             frame.put(text, at: Point(x: place.x, y: place.y), style: style, in: place)
@@ -58,48 +61,87 @@ struct HeaderLine {
 
     // MARK: Where one is
 
-    /// Columns that the left part is to have before anything else gets more than its least.
+    /// Columns of the trail that the clock gives way to.
+    private static let leastTrail = 14
+    /// Columns of a title that still say something.
+    private static let leastTitle = 6
+
+    /// Columns of what is never left out: which server it is, and that nothing can be changed.
+    private func essentialColumns(_ glyphs: Glyphs) -> Int {
+        TextWidth.columns(of: isNamed ? short(glyphs) : "auterity" + mode)
+    }
+
+    /// Columns that the left part is to have before there are counts.
     private func leastColumns(_ glyphs: Glyphs) -> Int {
         let name = isNamed ? TextWidth.columns(of: "  ? \(identity)") : 0
-        return TextWidth.columns(of: "auterity" + mode) + 2 + name + placeColumns(glyphs)
+        let trail = min(30, TextWidth.columns(of: trail(glyphs)))
+        return TextWidth.columns(of: "auterity" + mode) + 2 + name + trail
     }
 
-    private func placeColumns(_ glyphs: Glyphs) -> Int {
-        trail(glyphs).isEmpty ? 0 : min(30, TextWidth.columns(of: trail(glyphs)))
+    /// The server without the product before it.
+    private func short(_ glyphs: Glyphs) -> String {
+        mode.trimmed + (mode.isEmpty ? "" : " ") + "\(glyphs.diamond) \(identity)"
     }
 
-    private func trail(_ glyphs: Glyphs) -> String {
-        model.trail.places.dropFirst()
-            .map { SafeText.line($0.screen.title, charset: model.charset, limit: 32) }
-            .map { " \(glyphs.folded) \($0)" }.joined()
+    private var titles: [String] {
+        model.trail.places.dropFirst().map {
+            SafeText.line($0.screen.title, charset: model.charset, limit: 32)
+        }
+    }
+
+    private func trail(_ glyphs: Glyphs) -> String { trail(of: titles, glyphs) }
+
+    private func trail(of titles: [String], _ glyphs: Glyphs) -> String {
+        titles.map { " \(glyphs.folded) \($0)" }.joined()
+    }
+
+    /// As much of the trail as there is room for. Its end is where one is: what lies between the
+    /// beginning and the end goes first, then the beginning, then the middle of the title.
+    private func trail(_ glyphs: Glyphs, width: Int) -> String {
+        guard let first = titles.first, let last = titles.last else { return "" }
+        let dots = String(glyphs.ellipsis)
+        var forms = [titles]
+        if titles.count > 2 { forms.append([first, dots, last]) }
+        if titles.count > 1 { forms.append([dots, last]) }
+        forms.append([last])
+        let texts = forms.map { trail(of: $0, glyphs) }
+        if let whole = texts.first(where: { TextWidth.columns(of: $0) <= width }) { return whole }
+        let columns = width - TextWidth.columns(of: trail(of: [""], glyphs))
+        guard columns >= Self.leastTitle else { return "" }
+        return trail(of: [Self.cutInTheMiddle(last, to: columns, dots)], glyphs)
+    }
+
+    private static func cutInTheMiddle(_ text: String, to columns: Int, _ dots: String) -> String {
+        var (head, tail) = (text[...], text[...])
+        let room = columns - TextWidth.columns(of: dots)
+        while TextWidth.columns(of: head) > (room + 1) / 2 { head.removeLast() }
+        while TextWidth.columns(of: tail) > room / 2 { tail.removeFirst() }
+        return head + dots + tail
     }
 
     private func left(_ glyphs: Glyphs, width: Int) -> TextLine {
-        let trail = trail(glyphs)
-        let last =
-            trail.isEmpty
-            ? "" : " \(glyphs.folded) \(SafeText.line(model.trail.top.screen.title))"
-        let name = "  \(glyphs.diamond) \(identity)"
-        func line(_ product: String, _ name: String, _ trail: String) -> TextLine {
+        func line(_ product: String, _ name: String, isShort: Bool = false) -> TextLine {
             var text = TextLine(product, style: style(.heading))
             // What one may do here matters more than where it is kept.
-            if TextWidth.columns(of: product + mode) <= width {
+            if !isShort, TextWidth.columns(of: product + mode) <= width {
                 text.append(mode, style: style(.warning))
             }
+            if isShort, !mode.isEmpty { text.append(mode.trimmed + " ", style: style(.warning)) }
             text.append(name, style: headerStyle)
-            text.append(trail, style: headerStyle)
             return text
         }
+        let trail = trail(glyphs)
+        let whole = line("auterity", "  \(glyphs.diamond) \(identity)")
         // Which server it is must be seen; of one's own store, where one is matters more.
-        // The end of the trail is where one is: its beginning goes first.
-        var choices = [line("auterity", name, trail)]
-        if isNamed {
-            let short = (mode.isEmpty ? "" : " ") + "\(glyphs.diamond) \(identity)"
-            choices += [line("auterity", name, last), line("", short, last), line("", short, "")]
-        } else if !trail.isEmpty {
-            choices += [line("auterity", "", trail), line("auterity", "", last)]
+        let narrow =
+            isNamed
+            ? line("", "\(glyphs.diamond) \(identity)", isShort: true) : line("auterity", "")
+        var text = whole
+        if text.columns + TextWidth.columns(of: trail) > width, isNamed || !trail.isEmpty {
+            text = narrow
         }
-        return choices.first { $0.columns <= width } ?? choices[choices.count - 1]
+        text.append(self.trail(glyphs, width: width - text.columns), style: headerStyle)
+        return text
     }
 
     /// Whether it is another server than one's own store: then its name goes before other things.

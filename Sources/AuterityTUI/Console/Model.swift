@@ -91,6 +91,11 @@ struct Model: Sendable {
             readOnlyProfile: server.isReadOnly ? server.title : nil)
     }
 
+    /// Whether the screen on top can show something without a server.
+    var needsServer: Bool {
+        ![.messages, .help, .about, .performance].contains(trail.top.screen.destination)
+    }
+
     var isReadOnly: Bool { options.isReadOnly || server.isReadOnly }
 
     /// What the screen on top may know.
@@ -98,7 +103,7 @@ struct Model: Sendable {
         ScreenContext(
             now: now, utcOffset: options.utcOffset, area: ScreenLayout(size: size, of: self).body,
             theme: theme, charset: charset, access: access, identity: identity,
-            connection: line.state, lastLive: line.lastLive,
+            connection: line.state, isOffline: line.isOffline, lastLive: line.lastLive,
             themeNames: options.themes.map(\.name), notices: notices,
             costs: costs, metrics: metrics, demo: demo, isPlain: isPlain,
             version: options.version, helpTable: trail.helpTable)
@@ -110,7 +115,9 @@ enum Opening: Hashable, Sendable {
     case opening
     case open(ClientIdentity)
     /// The sentence says why and what to do.
-    case failed(String)
+    case failed(String, needsLogin: Bool)
+
+    var hasFailed: Bool { if case .failed = self { true } else { false } }
 }
 
 /// Whether sample workflows run.

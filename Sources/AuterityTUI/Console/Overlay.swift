@@ -13,6 +13,8 @@ enum Overlay: Sendable {
     case confirming(HeldChanges)
     /// A session is to be begun.
     case login(LoginForm)
+    /// A server that was to be gone to could not be.
+    case unreached(ServerProfile, Dialog)
 }
 
 /// A way out that a screen with unsaved answers holds up.

@@ -18,6 +18,10 @@ struct ScreenContext: Sendable {
     var connection: ConnectionState
     /// Whether data is up to date; drawn dimmed otherwise.
     var isLive: Bool { connection == .live }
+    /// Whether nothing that is asked for now would come.
+    var isOffline: Bool
+    /// What stands where something has not come yet.
+    var loading: String { isOffline ? "offline: waiting for the server" : "loading" }
     /// When what is shown was last known to be up to date; `nil` before it ever was.
     var lastLive: Timestamp?
     /// The names of all themes there are.

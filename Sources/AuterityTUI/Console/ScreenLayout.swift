@@ -13,12 +13,12 @@ struct ScreenLayout: Hashable, Sendable {
     /// Below this height the screen gets the footer's row, unless a text is being typed in it.
     private static let footerHeight = 9
 
-    init(size: Size, hasBanner: Bool, needsFooter: Bool) {
+    init(size: Size, bannerRows: Int, needsFooter: Bool) {
         let least = Model.smallestSize
         isTooSmall = size.width < least.width || size.height < least.height
         var rest = Rect(size)
         header = rest.takeTop(1)
-        banner = rest.takeTop(hasBanner ? 1 : 0)
+        banner = rest.takeTop(bannerRows)
         let showsFooter = needsFooter || size.height >= ScreenLayout.footerHeight
         footer = rest.takeBottom(showsFooter ? 1 : 0)
         body = rest
@@ -27,6 +27,8 @@ struct ScreenLayout: Hashable, Sendable {
     init(size: Size, of model: Model) {
         var needsFooter = false
         if case .command? = model.overlay { needsFooter = true }
-        self.init(size: size, hasBanner: model.banner != nil, needsFooter: needsFooter)
+        self.init(
+            size: size, bannerRows: model.banner(columns: size.width, rows: size.height).count,
+            needsFooter: needsFooter)
     }
 }

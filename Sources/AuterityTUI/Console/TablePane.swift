@@ -296,7 +296,7 @@ struct TablePane<Content: PaneContent>: Sendable {
         if let filterField { draw(filterField, into: &frame, in: area.row(0), context) }
         let area = tableArea(in: area)
         let (table, kept) = table(
-            isWide: isWide, isFocused: isFocused && !isTyping, empty: emptyText(empty))
+            isWide: isWide, isFocused: isFocused && !isTyping, empty: emptyText(empty, context))
         let glyphs = frame.glyphs
         table.draw(
             into: &frame, in: area, theme: context.theme, list: rows.list, count: rows.count
@@ -307,9 +307,9 @@ struct TablePane<Content: PaneContent>: Sendable {
         }
     }
 
-    private func emptyText(_ empty: String) -> String {
+    private func emptyText(_ empty: String, _ context: ScreenContext) -> String {
         if let error = rows.error { return error.description }
-        guard rows.readAt != nil else { return "loading" }
+        guard rows.readAt != nil else { return context.loading }
         return filter.isEmpty ? empty : "nothing matches"
     }
 

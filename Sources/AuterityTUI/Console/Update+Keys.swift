@@ -53,6 +53,8 @@ extension Model {
             // The role may have changed since it was asked for.
             return isReadOnly ? [] : askWho()
         }
+        // A form that could never be sent is not opened.
+        if binding.isChanging, let refusal = offlineRefusal { return refuse(refusal) }
         return binding.action.map { deliver(.action($0)) } ?? []
     }
 
@@ -143,6 +145,7 @@ extension Model {
             }
         case .confirming(let held): return press(key, in: held)
         case .login(let form): return press(key, in: form)
+        case .unreached(let server, let dialog): return press(key, in: dialog, about: server)
         }
         return []
     }

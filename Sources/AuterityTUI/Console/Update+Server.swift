@@ -80,17 +80,43 @@ extension Model {
         if !isSwitch {
             // Tried again while it is shown: what is seen stays.
             if case .open = opening { return say(reason, .error) }
-            opening = .failed(reason)
+            opening = .failed(reason, needsLogin: needsLogin)
         }
-        if needsLogin {
-            note(.said(.info), reason)
-            guard overlay == nil || !isSwitch else { return }
+        note(.said(needsLogin ? .info : .error), reason)
+        // What is being typed in front must not end up in a form, nor answer a question.
+        let isFree = overlay == nil && !trail.top.screen.capturesText
+        if needsLogin, isFree {
             overlay = .login(LoginForm(failed, reason: reason))
+        } else if isSwitch, isFree {
+            overlay = .unreached(failed, dialog(about: failed, reason))
         } else if isSwitch {
             say("\(failed.title): \(reason). You are still at \(server.title)", .error)
-        } else {
-            note(.said(.error), reason)
         }
+    }
+
+    /// Asks what is to be done about a server that one could not go to.
+    private func dialog(about failed: ServerProfile, _ reason: String) -> Dialog {
+        let title = SafeText.line(failed.title)
+        return Dialog(
+            title: "\(title) is not reached",
+            body: [
+                SafeText.line(reason), "", "You are still at \(SafeText.line(server.title)).",
+            ],
+            buttons: [
+                DialogButton("Stay", key: "s"), DialogButton("Try again", key: "t"),
+                DialogButton("Other servers", key: "o"),
+            ])
+    }
+
+    mutating func press(_ key: Key, in dialog: Dialog, about failed: ServerProfile) -> [Work] {
+        var dialog = dialog
+        switch dialog.handle(key) {
+        case .chose(1): return goTo(failed)
+        case .chose(2): return chooseServer()
+        case .chose, .cancelled: break
+        case .stays, .ignored: overlay = .unreached(failed, dialog)
+        }
+        return []
     }
 
     mutating func openAgain() -> [Work] {
@@ -216,9 +242,8 @@ extension Model {
 
     /// The command `:login`.
     mutating func login() -> [Work] {
-        guard identity?.place == .network else {
-            return refuse("Nobody logs in to \(server.title)")
-        }
+        let isNetwork = identity.map { $0.place == .network } ?? (server != .thisMachine)
+        guard isNetwork else { return refuse("Nobody logs in to \(server.title)") }
         overlay = .login(loginForm(""))
         return []
     }

@@ -43,6 +43,7 @@ extension Model {
         case .replayed(let count):
             say(count == 1 ? "1 event replayed" : "\(count) events replayed", .info)
             return []
+        case .accountChanged: return askWho()
         case .resynchronize:
             note(.said(.info), "Events were missed: everything is read afresh")
             metricsAreStale = true
@@ -63,7 +64,7 @@ extension Model {
         case .restored:
             say("The connection is back", .success)
             return askWho() + refreshMetrics() + deliverToAll(.resynchronize)
-        case .resumed: return refreshMetrics() + deliverToAll(.resynchronize)
+        case .resumed: return askWho() + refreshMetrics() + deliverToAll(.resynchronize)
         }
         return []
     }

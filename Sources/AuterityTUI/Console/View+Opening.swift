@@ -4,7 +4,26 @@ extension Model {
     /// The widest text, in columns.
     private static let widestFailure = 72
 
+    /// Why nothing is to be seen yet. What has the keyboard stands alone: nothing behind it.
     func drawOpening(into frame: inout Frame, in area: Rect) {
+        switch (opening, overlay) {
+        case (.opening, nil), (.opening, .command?): drawWaiting(into: &frame, in: area)
+        case (.failed(let reason, _), nil), (.failed(let reason, _), .command?):
+            if needsServer { drawFailure(reason, into: &frame, in: area) }
+        default: break
+        }
+    }
+
+    /// What can be done where nothing is open.
+    var failureHints: [KeyHint] {
+        guard case .failed(_, let needsLogin) = opening else { return [] }
+        return [
+            KeyHint(Key.enter.name, needsLogin ? "log in" : "try again", priority: 9),
+            KeyHint("P", "other servers", priority: 8),
+        ]
+    }
+
+    private func drawWaiting(into frame: inout Frame, in area: Rect) {
         let text = "  opening\(frame.glyphs.ellipsis)  "
         let place = area.centered(Size(width: TextWidth.columns(of: text), height: 1))
         frame.putLine(text, in: place, style: theme[.dialog])
@@ -14,8 +33,8 @@ extension Model {
     func drawFailure(_ reason: String, into frame: inout Frame, in area: Rect) {
         let columns = min(Model.widestFailure, max(1, area.width - 4))
         let lines = TextWidth.wrap(SafeText.line(reason), to: columns)
-        let others = servers.count > 1 ? "   P other servers" : ""
-        let keys = "\(spelledEnter) try again\(others)   q quit"
+        let others = servers.count > 1 ? "   P or :profile other servers" : ""
+        let keys = "\(spelledEnter) \(failureHints.first?.label ?? "")\(others)   q quit"
         let isRoomy = area.height >= lines.count + 4
         let size = Size(
             width: columns + 4, height: min(area.height, lines.count + (isRoomy ? 4 : 2)))

@@ -12,22 +12,13 @@ extension Model {
             return frame
         }
         let screen = trail.top.screen
-        screen.draw(into: &frame, in: layout.body, context: context)
-        switch opening {
-        case .opening: drawOpening(into: &frame, in: layout.body)
-        case .failed(let reason):
-            if case .login? = overlay { break }
-            drawFailure(reason, into: &frame, in: layout.body)
-        case .open: break
-        }
+        // Without a server there is nothing to show, and nothing that is on its way.
+        let isVoid = opening.hasFailed && needsServer
+        if !isVoid { screen.draw(into: &frame, in: layout.body, context: context) }
+        drawOpening(into: &frame, in: layout.body)
         if isStale { frame.restyle(layout.body) { $0.with(.dim) } }
         HeaderLine(model: self).draw(into: &frame, in: layout.header)
-        if let banner {
-            frame.fill(layout.banner, style: theme[.warning].with(.reverse))
-            frame.putLine(
-                " \(frame.glyphs.warning) \(banner)", in: layout.banner,
-                style: theme[.warning].with(.reverse))
-        }
+        drawBanner(into: &frame, in: layout.banner)
         drawFooter(into: &frame, in: layout.footer)
         let toastArea = overlay == nil ? layout.body : Rect(x: 0, y: 0, width: 0, height: 0)
         Toast.draw(toasts.map(\.toast), into: &frame, in: toastArea, theme: theme)
@@ -60,6 +51,7 @@ extension Model {
         let screen = trail.top.screen
         var hints = allowed(screen.bindings(in: context)).filter { $0.priority >= 0 }
             .map(\.hint)
+        if opening.hasFailed, needsServer { hints = failureHints }
         var trailing: [KeyHint] = []
         if !screen.capturesText {
             let isRoot = trail.places.count == 1
@@ -99,6 +91,9 @@ extension Model {
         case .confirming(let held)?:
             held.dialog.draw(into: &frame, in: layout.body, theme: theme)
         case .login(let form)?: form.draw(into: &frame, in: layout.body, theme: theme)
+        case .unreached(_, let dialog)?:
+            frame.cursor = nil
+            dialog.draw(into: &frame, in: layout.body, theme: theme)
         }
     }
 

@@ -26,6 +26,10 @@ public struct Dialog: Hashable, Sendable {
     /// The button that Enter presses.
     public private(set) var focus: Int
     public private(set) var typed = TextField("", maximumLength: 200)
+    /// Whether Enter was pressed after another name than the one to type.
+    public private(set) var isNameWrong = false
+    /// Whether the focus was moved since something was typed: then Enter means the button.
+    private var hasMoved = false
 
     public enum Action: Hashable, Sendable {
         case ignored
@@ -61,7 +65,7 @@ public struct Dialog: Hashable, Sendable {
     public mutating func handle(_ key: Key) -> Action {
         switch key {
         case .escape: return .cancelled
-        case .enter: return isEnabled(focus) ? .chose(focus) : .stays
+        case .enter: return enter()
         case .tab: return step(1)
         case .backTab: return step(-1)
         // In a dialog with a name to type, Left and Right belong to the text.
@@ -71,6 +75,7 @@ public struct Dialog: Hashable, Sendable {
         }
         if let nameToType {
             guard typed.handle(key) else { return .ignored }
+            (isNameWrong, hasMoved) = (false, false)
             // Who has typed the whole name has said what they want: Enter is to do it.
             if typed.text == nameToType, let index = buttons.firstIndex(where: \.isDestructive) {
                 focus = index
@@ -82,8 +87,17 @@ public struct Dialog: Hashable, Sendable {
         return pressed.map(Action.chose) ?? .ignored
     }
 
+    private mutating func enter() -> Action {
+        // Who types a name and presses Enter means the change, not the safe answer.
+        let means = nameToType == nil || typed.isEmpty || hasMoved || typed.text == nameToType
+        if means, isEnabled(focus) { return .chose(focus) }
+        isNameWrong = nameToType != nil
+        return .stays
+    }
+
     private mutating func step(_ step: Int) -> Action {
         guard !buttons.isEmpty else { return .ignored }
+        hasMoved = true
         focus = (focus + step + buttons.count) % buttons.count
         return .stays
     }
@@ -160,6 +174,10 @@ public struct Dialog: Hashable, Sendable {
         typed.draw(
             into: &frame, in: rect.row(rect.height > 1 ? 1 : 0), theme: theme,
             style: theme[.inputFocused], isFocused: true)
+        guard isNameWrong, rect.height > 2 else { return }
+        frame.putLine(
+            typed.isEmpty ? "Nothing is typed yet" : "That is not the name: nothing is done",
+            in: rect.row(2), style: theme[.error].on(theme[.dialog].background))
     }
 
     private func drawButton(

@@ -51,7 +51,7 @@ struct TailEventsCommand: ConnectedCommand {
             case .connection(.retrying(let seconds, let reason)):
                 session.note("\(reason); trying again in \(Column.span(seconds))")
             case .connection(.refused(let reason)): throw APIError(.unauthorized, reason)
-            case .connection, .replayed: continue
+            case .connection, .replayed, .accountChanged: continue
             }
         }
         return ExitStatus.success
@@ -139,8 +139,8 @@ struct AlertCommand: ParsableCommand {
 
     static let columns = [
         Column("ID", "id"), Column("SEVERITY", "severity", .status), Column("SOURCE", "source"),
-        Column("MESSAGE", "message", flexible: true), Column("RAISED", "raised_at", .age),
-        Column("CLEARED", "cleared_at", .age), Column("ACKNOWLEDGED BY", "acknowledged_by"),
+        Column("MESSAGE", "message", flexible: true), Column("RAISED", "raised_at", .ago),
+        Column("CLEARED", "cleared_at", .ago), Column("ACKNOWLEDGED BY", "acknowledged_by"),
     ]
 }
 

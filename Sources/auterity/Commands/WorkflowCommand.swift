@@ -18,7 +18,7 @@ struct WorkflowCommand: ParsableCommand {
     static let columns = [
         Column("ID", "id"), Column("NAME", "name", flexible: true),
         Column("ACTIVE", "is_active", .yesNo), Column("VERSION", "version", .count),
-        Column("RUNS", "execution_count", .count), Column("LAST RUN", "last_execution", .age),
+        Column("RUNS", "execution_count", .count), Column("LAST RUN", "last_execution", .ago),
         Column("DESCRIPTION", "description", wide: true, flexible: true),
         Column("CREATED", "created_at", wide: true),
     ]

@@ -7,6 +7,8 @@ struct Column {
         case text, count, yesNo
         /// The time since then.
         case age
+        /// The same as a moment in the past: `3h ago`.
+        case ago
         /// Seconds.
         case duration
         /// Whole per cent.
@@ -39,7 +41,7 @@ struct Column {
 
     var isRightAligned: Bool {
         switch reading {
-        case .count, .duration, .percent, .cost, .age: true
+        case .count, .duration, .percent, .cost, .age, .ago: true
         case .text, .yesNo, .status: false
         }
     }
@@ -56,9 +58,9 @@ struct Column {
             return safe(value.stringValue ?? value.jsonText)
         case .count: return value.jsonText
         case .yesNo: return value == .bool(true) ? "yes" : "no"
-        case .age:
+        case .age, .ago:
             guard let text = value.stringValue, let time = Timestamp(text) else { return "–" }
-            return Self.span(now.seconds(since: time))
+            return Self.span(now.seconds(since: time)) + (reading == .ago ? " ago" : "")
         case .duration: return value.doubleValue.map(Self.span) ?? "–"
         case .percent: return value.jsonText + "%"
         case .cost: return value.doubleValue.map { "$" + Self.fixed($0, 4) } ?? "–"

@@ -74,8 +74,28 @@ final class ClientOpening: Sendable {
         _ address: ServerAddress, _ login: RemoteLogin
     ) async throws(APIError) -> any Client {
         let client = try remoteClient(address, login)
-        try await client.identify()
-        return client
+        do throws(APIError) {
+            try await client.identify()
+            return client
+        } catch {
+            if error.code.status == 401 { try await reach(address) }
+            throw error
+        }
+    }
+
+    /// Without a token nothing was asked of the server yet: nobody is to type a password for one
+    /// that is not there.
+    ///
+    /// - Throws: 503 with a sentence when the server cannot be reached or is none.
+    private func reach(_ address: ServerAddress) async throws(APIError) {
+        let stranger = try RemoteClient(
+            address, as: .none, environment: environment, version: Product.version)
+        defer { stranger.close() }
+        do throws(APIError) {
+            try await stranger.identify()
+        } catch {
+            if error.code == .serviceUnavailable { throw error }
+        }
     }
 
     /// The client of this opening: one, however often it is opened.

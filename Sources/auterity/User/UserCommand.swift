@@ -20,7 +20,7 @@ struct UserCommand: ParsableCommand {
     static let columns = [
         Column("ID", "id"), Column("EMAIL", "email", flexible: true),
         Column("ROLES", "roles", flexible: true), Column("ACTIVE", "is_active", .yesNo),
-        Column("CREATED", "created_at", .age),
+        Column("AGE", "created_at", .age),
         Column("FIRST NAME", "first_name", wide: true),
         Column("LAST NAME", "last_name", wide: true), Column("COMPANY", "company", wide: true),
     ]

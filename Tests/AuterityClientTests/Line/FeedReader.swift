@@ -35,6 +35,7 @@ actor FeedReader {
             }
         case .resynchronize: resynchronizations += 1
         case .replayed(let count): replayed += count
+        case .accountChanged: break
         case .event, nil: break
         }
         return item

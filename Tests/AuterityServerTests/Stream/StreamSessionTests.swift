@@ -129,9 +129,14 @@ import WebSocketTransport
         // A further change during the check asks for one more.
         #expect(session.accountsChanged(at: Self.at(1)).isEmpty)
         let again = session.authenticated(.success(Self.login([.viewer])), at: Self.at(1))
-        #expect(again == [.authenticate(token: "t")])
+        // Whoever shows what the account may do learns of its other role.
+        #expect(again.last == .authenticate(token: "t"))
+        #expect(said(again).first?.contains("authenticated") == true)
         #expect(!session.isTrusted)
         #expect(session.reader?.caller.roles == [.viewer])
+        let same = session.authenticated(.success(Self.login([.viewer])), at: Self.at(1))
+        #expect(same.isEmpty)
+        _ = session.accountsChanged(at: Self.at(2))
         #expect(
             code(
                 session.authenticated(.failure(APIError(.tokenRevoked, "no")), at: Self.at(2)))

@@ -99,6 +99,28 @@ import Testing
         #expect(console.lines[0].contains("4 s"), "\(console.lines[0])")
     }
 
+    /// The trail gives way to the name and to how the line is, the beginning of it first.
+    @Test(arguments: [80, 70, 60, 50, 40]) func aLongTrailGivesWayToTheState(width: Int) async {
+        var console = await Self.open(width: width, height: 24)
+        await console.type(":alerts\n")
+        await console.type(":logs\n")
+        await console.type(":workflow \(Fixtures.workflows[0].id)\n")
+        await console.type(":execution \(Fixtures.executions[0].id)\n")
+        let header = console.lines[0]
+        #expect(header.contains("◆ production"), "\(header)")
+        #expect(header.contains("● live 2 ms"), "\(header)")
+        let end = console.model.trail.top.screen.title.suffix(3)
+        #expect(header.contains(end), "\(header)")
+    }
+
+    @Test func whatLiesBetweenGoesFromTheMiddleOfTheTrail() async {
+        var console = await Self.open(width: 66, height: 24)
+        for name in ["alerts", "logs", "health", "messages", "about"] {
+            await console.type(":\(name)\n")
+        }
+        #expect(console.lines[0].contains("◆ production ▸ alerts ▸ … ▸ about"))
+    }
+
     // MARK: The line
 
     @Test func theScreenNeverSaysLiveWhenItIsNot() async {
@@ -129,6 +151,74 @@ import Testing
         #expect(console.lines[1].contains("3s old"))
     }
 
+    @Test(arguments: [(80, 24), (60, 20), (40, 24)])
+    func theReasonOfALostConnectionIsReadInWhole(width: Int, height: Int) async {
+        let reason =
+            "No connection to auterity.example.com: Connection refused. Check that the server "
+            + "runs, and its address"
+        var console = await Self.open(width: width, height: height)
+        console.client.fail(GetCurrentUser.self, with: APIError(.serviceUnavailable, reason))
+        await console.send(
+            .feed([.connection(.retrying(inSeconds: 4, reason: reason))]))
+        let rows = console.model.banner(columns: width, rows: height).count
+        let banner = console.lines[1...rows].joined(separator: " ").split(separator: " ")
+            .joined(separator: " ")
+        #expect(banner.contains(reason), "\(banner)")
+        #expect(banner.contains("Offline, next try in 4 s, Ctrl-R now"), "\(banner)")
+        #expect(console.lines[rows + 1].contains("1 Workflows"))
+        // Another second does not move the screen.
+        #expect(await console.fire("retry", after: 100))
+        #expect(console.model.banner(columns: width, rows: height).count == rows)
+    }
+
+    @Test func aLowTerminalHasOneRowForTheReason() async {
+        var console = await Self.open(width: 80, height: 7)
+        await console.send(Self.lost)
+        #expect(console.lines[1].contains("next try in 4 s, Ctrl-R now · No connection to"))
+        #expect(!console.lines[2].contains("Offline"))
+    }
+
+    @Test func whatIsAskedForWhileOfflineSaysThatItWaits() async {
+        var console = await Self.open()
+        let error = APIError(.serviceUnavailable, "No connection")
+        console.client.fail(GetCurrentUser.self, with: error)
+        await console.send(Self.lost)
+        console.holdsCalls = true
+        await console.type("1\n")
+        #expect(console.shows("offline: waiting for the server"))
+        #expect(!console.shows("loading"))
+    }
+
+    @Test func aFormThatCouldNotBeSentIsNotOpened() async {
+        var console = await Self.open()
+        let error = APIError(.serviceUnavailable, "No connection")
+        console.client.fail(GetCurrentUser.self, with: error)
+        await console.send(Self.lost)
+        for keys in ["1x", "2c", "3i", ":run lead\n"] {
+            await console.type(keys)
+            #expect(console.model.trail.destinations == [.overview], "\(keys)")
+            #expect(!console.hasOverlay, "\(keys)")
+            #expect(
+                console.toasts.contains {
+                    $0.hasPrefix("Offline: the server is not reached")
+                        && $0.contains("nothing was sent")
+                }, "\(keys)")
+        }
+    }
+
+    @Test func aFormThatCouldNotBeReadIsReadWhenTheLineIsBack() async {
+        var console = await Self.open()
+        console.holdsCalls = true
+        await console.type("1x")
+        #expect(console.shows("loading"))
+        await console.send(Self.lost)
+        #expect(console.shows("offline: waiting for the server"))
+        console.holdsCalls = false
+        await console.send(.feed([.connection(.connecting), .connection(.live)]))
+        #expect(!console.shows("loading"))
+        #expect(!console.shows("waiting for the server"))
+    }
+
     @Test func aServerThatAnswersWithoutEventsIsNotCalledOffline() async {
         var console = await Self.open()
         await console.send(Self.lost)
@@ -142,7 +232,8 @@ import Testing
         console.client.fail(
             GetCurrentUser.self, with: APIError(.serviceUnavailable, "No connection"))
         await console.send(Self.lost)
-        await console.press(.down, .character("c"), .character("y"))
+        await console.press(.down, .character("c"))
+        #expect(!console.hasOverlay)
         #expect(console.client.calls(of: CancelExecution.self).isEmpty)
         #expect(console.toasts.contains { $0.contains("nothing was sent") })
         await console.send(.feed([.connection(.connecting), .connection(.live)]))
@@ -224,6 +315,26 @@ import Testing
         #expect(console.shows("x run"))
     }
 
+    @Test func aRoleThatChangesIsToldAtOnce() async {
+        var console = await Self.open(.viewer)
+        await console.type("1")
+        #expect(!console.shows("x run"))
+        console.client.answer(GetCurrentUser.self, with: Self.user(.operator))
+        await console.send(.feed([.accountChanged]))
+        #expect(console.toasts == ["Your role is now: operator"])
+        #expect(console.shows("x run"))
+        console.client.answer(GetCurrentUser.self, with: Self.user(.viewer))
+        await console.send(.feed([.accountChanged]))
+        #expect(!console.shows("x run"))
+    }
+
+    @Test func aRoleThatChangedWhileTheLineWasBrokenIsSeenWhenItIsBack() async {
+        var console = await Self.open(.viewer)
+        console.client.answer(GetCurrentUser.self, with: Self.user(.operator))
+        await console.send(.feed([.connection(.connecting), .connection(.live)]))
+        #expect(console.toasts.contains("Your role is now: operator"))
+    }
+
     @Test func theServersNoIsHeard() async {
         var console = await Self.open(.operator)
         console.client.fail(CancelExecution.self, with: APIError(.forbidden, "You lack it"))
@@ -294,6 +405,56 @@ import Testing
         #expect(!console.hasOverlay)
         await console.type("s")
         #expect(console.shows("leads"))
+    }
+
+    @Test func aServerThatIsNotReachedAsksForNoPassword() async {
+        var console = ConsoleTester(
+            client: Self.remote(), width: 80, height: 24,
+            options: ConsoleOptions(themes: Fixtures.themes, server: Self.production))
+        await console.send(.servers([.thisMachine, Self.production]))
+        await console.send(.openingFailed("No connection to production", of: Self.production))
+        #expect(console.shows("No connection to production"))
+        #expect(console.shows("↵ try again   P or :profile other servers   q quit"))
+        #expect(!console.shows("Password"))
+        #expect(!console.shows("loading"))
+        #expect(!console.shows("f follow"))
+        await console.press(.enter)
+        #expect(console.work.last == .open(Self.production))
+    }
+
+    @Test func oneDialogIsShownAtATime() async {
+        var console = ConsoleTester(
+            client: Self.remote(), width: 80, height: 24,
+            options: ConsoleOptions(themes: Fixtures.themes, server: Self.production))
+        await console.send(.servers([.thisMachine, Self.production]))
+        // What is being typed is not taken away, and no letter of it becomes a password.
+        await console.type(":prof")
+        await console.send(
+            .openingFailed("Nobody is logged in", of: Self.production, needsLogin: true))
+        #expect(console.shows(":prof"))
+        #expect(!console.shows("Password"))
+        await console.press(.escape)
+        #expect(console.shows("Not open"))
+        #expect(console.shows("↵ log in"))
+        await console.press(.character("P"))
+        await console.send(.servers([.thisMachine, Self.production]))
+        #expect(console.shows("Go to"))
+        #expect(!console.shows("Not open"))
+        await console.press(.escape, .enter)
+        await console.send(
+            .openingFailed("Nobody is logged in", of: Self.production, needsLogin: true))
+        #expect(console.shows("Password"))
+        #expect(!console.shows("Not open"))
+    }
+
+    @Test func whatNeedsNoServerIsReadWithoutOne() async {
+        var console = ConsoleTester(
+            client: Self.remote(), width: 80, height: 24,
+            options: ConsoleOptions(themes: Fixtures.themes, server: Self.production))
+        await console.send(.openingFailed("No connection to production", of: Self.production))
+        await console.type(":messages\n")
+        #expect(!console.shows("Not open"))
+        #expect(console.shows("No connection to production"))
     }
 
     @Test func atTheStartTheFormStandsWhereTheFailureWouldBe() async {

@@ -95,10 +95,32 @@ import Testing
         #expect(console.model.trail.destinations == [.overview, .alerts])
         #expect(console.lines[0].contains("embedded"))
         #expect(!console.shows("Connecting"))
+        #expect(console.shows("staging is not reached"))
+        #expect(console.shows("No connection to staging"))
+        #expect(console.shows("You are still at this machine."))
+        #expect(!console.shows("Password"))
+        await console.press(.tab, .enter)
+        #expect(console.work.last == .open(Self.staging))
+        await console.send(.openingFailed("No connection to staging", of: Self.staging))
+        await console.press(.character("o"))
+        #expect(console.work.last == .listServers)
+        await console.send(.openingFailed("No connection to staging", of: Self.staging))
+        await console.press(.enter)
+        #expect(!console.hasOverlay)
+        #expect(console.lines[0].contains("embedded"))
+    }
+
+    @Test func aFailedSwitchDoesNotTakeTheKeysOfWhatIsBeingTyped() async {
+        var console = await Self.open()
+        await console.type(":profile staging\n")
+        await console.type("2/lea")
+        await console.send(.openingFailed("No connection to staging", of: Self.staging))
         #expect(
             console.toasts == [
                 "staging: No connection to staging. You are still at this machine"
             ])
+        await console.type("d")
+        #expect(console.shows("/lead"))
     }
 
     @Test func aServerThatAsksWhoOneIsIsGoneToAfterTheLogin() async {
@@ -164,8 +186,12 @@ import Testing
         await console.press(.down, .character("c"), .character("y"))
         #expect(console.shows("Change production?"))
         #expect(console.client.calls(of: CancelExecution.self).isEmpty)
-        await console.type("prod\n")
+        await console.press(.character("p"), .character("r"), .enter)
+        #expect(console.shows("Change production?"))
+        #expect(console.shows("That is not the name: nothing is done"))
         #expect(console.client.calls(of: CancelExecution.self).isEmpty)
+        await console.type("o")
+        #expect(!console.shows("That is not the name"))
         await console.press(.escape)
         #expect(console.toasts == ["Nothing was changed: the name was not confirmed"])
         #expect(console.client.calls(of: CancelExecution.self).isEmpty)

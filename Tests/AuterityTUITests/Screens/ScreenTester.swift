@@ -22,8 +22,8 @@ struct ScreenTester {
             now: now, utcOffset: 0, area: Rect(x: 0, y: 0, width: width, height: height),
             theme: .midnight, charset: charset,
             access: Access(permissions: client.identity.permissions, isReadOnly: isReadOnly),
-            identity: client.identity, connection: .live, lastLive: now, themeNames: ["midnight"],
-            notices: [],
+            identity: client.identity, connection: .live, isOffline: false, lastLive: now,
+            themeNames: ["midnight"], notices: [],
             costs: ConsoleCosts(), metrics: nil, demo: .none, isPlain: false, version: "1.2.3",
             helpTable: HelpTable())
     }

@@ -32,7 +32,7 @@ extension ExecutionScreen {
         switch tab {
         case .graph:
             if definition == nil {
-                let text = definitionError?.message ?? "loading"
+                let text = definitionError?.message ?? context.loading
                 frame.putLine(
                     text, in: area.row(area.height / 2), style: context.theme[.muted],
                     alignment: .center)
@@ -48,7 +48,7 @@ extension ExecutionScreen {
     }
 
     private func drawMissing(into frame: inout Frame, in area: Rect, _ context: ScreenContext) {
-        let text = loadError?.description ?? "loading"
+        let text = loadError?.description ?? context.loading
         let style = context.theme[loadError == nil ? .muted : .error]
         for (row, line) in TextWidth.wrap(text, to: max(1, area.width - 2)).enumerated() {
             let place = area.row(max(0, area.height / 2 - 1) + row)

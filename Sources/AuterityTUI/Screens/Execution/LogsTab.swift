@@ -115,7 +115,7 @@ struct LogsTab: Sendable {
         guard !lines.isEmpty else {
             let empty =
                 level.map { "No lines of level \($0.rawValue) or above" }
-                ?? (hasRead ? "Nothing was logged" : "loading")
+                ?? (hasRead ? "Nothing was logged" : context.loading)
             frame.putLine(
                 empty, in: area.row(area.height / 2), style: context.theme[.muted],
                 alignment: .center)

@@ -158,8 +158,11 @@ struct HealthScreen: Screen {
     ) {
         let theme = context.theme
         guard let health else {
-            frame.putLine(
-                error ?? "loading", in: area, style: theme[error == nil ? .muted : .error])
+            let lines = TextWidth.wrap(error ?? context.loading, to: max(1, area.width))
+            for (row, line) in lines.enumerated() where row < area.height {
+                frame.putLine(
+                    line, in: area.row(row), style: theme[error == nil ? .muted : .error])
+            }
             return
         }
         var row = 0

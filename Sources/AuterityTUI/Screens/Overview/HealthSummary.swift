@@ -55,7 +55,7 @@ struct HealthSummary: Sendable {
     private func services(_ context: ScreenContext, _ glyphs: Glyphs) -> TextLine {
         guard let health else {
             return TextLine(
-                hasFailed ? "health is not known" : "loading", style: context.theme[.muted])
+                hasFailed ? "health is not known" : context.loading, style: context.theme[.muted])
         }
         var line = TextLine()
         for (name, service) in health.services.named {

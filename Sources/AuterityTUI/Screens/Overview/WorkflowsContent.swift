@@ -29,12 +29,12 @@ enum WorkflowsContent: PaneContent {
                 "runs", TableColumn("RUNS", least: 5, ideal: 7, alignment: .right),
                 sortKey: "execution_count"),
             PaneColumn(
-                "last", TableColumn("LAST", least: 4, priority: 1, alignment: .right),
+                "last", TableColumn("LAST RUN", least: 8, priority: 1, alignment: .right),
                 sortKey: "last_execution"),
             PaneColumn(
                 "version", TableColumn("VERSION", least: 7, priority: 3, alignment: .right)),
             PaneColumn(
-                "updated", TableColumn("UPDATED", least: 7, priority: 4, alignment: .right),
+                "updated", TableColumn("UPDATED", least: 8, priority: 4, alignment: .right),
                 sortKey: "updated_at"),
             PaneColumn(
                 "description", TableColumn("DESCRIPTION", least: 16, weight: 3, priority: 5)),
@@ -79,12 +79,14 @@ enum WorkflowsContent: PaneContent {
         if row.isDemo { name.append(" demo", style: muted) }
         let last = row.lastExecution.map { TimeText.age(of: $0, at: context.now) }
         let runs = TableCell(CountText.short(row.executionCount))
-        let lastCell = TableCell(last ?? TimeText.none, style: muted)
-        guard isWide else { return [TableCell(name), runs, lastCell] }
+        guard isWide else {
+            return [TableCell(name), runs, TableCell(last ?? TimeText.none, style: muted)]
+        }
+        let lastCell = TableCell(last.map { $0 + " ago" } ?? TimeText.none, style: muted)
         return [
             TableCell(name), TableCell(row.isActive ? "yes" : "no"), runs, lastCell,
             TableCell("\(row.version)", style: muted),
-            TableCell(TimeText.age(of: row.updatedAt, at: context.now), style: muted),
+            TableCell(TimeText.age(of: row.updatedAt, at: context.now) + " ago", style: muted),
             TableCell(row.description, style: muted),
         ]
     }

@@ -23,6 +23,8 @@ struct AboutScreen: ReadingScreen {
         if let identity = context.identity {
             row("engine", identity.name)
             row("user", identity.user)
+            let roles = AuterityAPI.Role.allCases.filter(identity.roles.contains).map(\.rawValue)
+            if !roles.isEmpty { row("role", roles.joined(separator: ", ")) }
         } else {
             row("engine", "not open")
         }

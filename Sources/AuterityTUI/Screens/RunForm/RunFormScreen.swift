@@ -93,12 +93,12 @@ struct RunFormScreen: Screen {
 
     mutating func update(_ message: ScreenMessage, in context: ScreenContext) -> [Effect] {
         switch message {
-        case .appeared: return load()
+        case .appeared, .resynchronize: return load()
         case .key(let key): return press(key, in: context)
         case .reply(let reply): return take(reply)
         case .edited(_, let result): return take(result)
         case .answered(let tag, _): return tag == "leave" ? [.back] : []
-        case .action, .events, .resynchronize, .timer, .command: return []
+        case .action, .events, .timer, .command: return []
         }
     }
 
@@ -276,7 +276,7 @@ struct RunFormScreen: Screen {
         switch state {
         case .loading:
             frame.putLine(
-                "loading", in: inside.row(inside.height / 2), style: theme[.muted],
+                context.loading, in: inside.row(inside.height / 2), style: theme[.muted],
                 alignment: .center)
         case .failed(let reason):
             for (row, line) in TextWidth.wrap(reason, to: max(1, inside.width - 4)).enumerated() {

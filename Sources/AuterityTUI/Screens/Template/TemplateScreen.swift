@@ -74,8 +74,11 @@ struct TemplateScreen: Screen {
             .inset(horizontal: 1, vertical: 0)
         let picture = Pane("Graph").draw(into: &frame, in: graphArea, theme: theme)
         guard let template else {
-            frame.putLine(
-                error ?? "loading", in: inside.row(1), style: theme[error == nil ? .muted : .error])
+            let lines = TextWidth.wrap(error ?? context.loading, to: max(1, inside.width))
+            for (row, line) in lines.enumerated() {
+                frame.putLine(
+                    line, in: inside.row(row + 1), style: theme[error == nil ? .muted : .error])
+            }
             return
         }
         graph?.draw(into: &frame, in: picture, theme: theme)

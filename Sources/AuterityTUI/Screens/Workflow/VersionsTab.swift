@@ -105,7 +105,7 @@ struct VersionsTab: Sendable {
         let left = isAlone ? area.row(area.height) : halves.first
         let right = isAlone ? area : halves.second
         if versions.isEmpty {
-            frame.putLine(error?.message ?? "loading", in: left, style: theme[.muted])
+            frame.putLine(error?.message ?? context.loading, in: left, style: theme[.muted])
         }
         let window = list.window(count: versions.count, height: left.height)
         for (row, index) in window.enumerated() {
@@ -126,7 +126,7 @@ struct VersionsTab: Sendable {
         if let diff, !diff.isEmpty {
             text.draw(into: &frame, in: inside, theme: theme, source: source(theme))
         } else {
-            let text = diff == nil ? "loading" : "The definitions are the same"
+            let text = diff == nil ? context.loading : "The definitions are the same"
             frame.putLine(text, in: inside, style: theme[.muted])
         }
     }

@@ -6,7 +6,7 @@ extension WorkflowScreen {
         let places = ExecutionPlaces(
             area, isTravelling: draft != nil, isSearching: searchField != nil)
         guard let workflow else {
-            let text = loadError?.description ?? "loading"
+            let text = loadError?.description ?? context.loading
             let style = context.theme[loadError == nil ? .muted : .error]
             for (row, line) in TextWidth.wrap(text, to: max(1, area.width - 2)).enumerated() {
                 let place = area.row(max(0, area.height / 2 - 1) + row)
