@@ -21,6 +21,10 @@ public struct EngineConfiguration: Sendable {
     /// Seconds between two light calls to each provider that is set up, so that health tells of it
     /// though no step has used it; none when `nil`.
     public var providerProbeInterval: Double?
+    /// From which level on an execution writes log lines of itself, besides those of its `log`
+    /// steps: `error` failures, `warning` attempts that failed and cancelling too, `info` starts,
+    /// approvals and ends too, `debug` every step. None when `nil`.
+    public var executionLogLevel: LogLevel? = .warning
     /// Signs webhooks (`AUTERITY_WEBHOOK_SECRET`): `whsec_` and the base64 of 24 to 64 bytes. When
     /// `nil`, the first start makes one in `webhook.key` of the data directory.
     public var webhookSecret: String?

@@ -136,13 +136,12 @@ struct Turn: Sendable {
     let timersSet: [(step: StepID, until: Timestamp)]
     let timersRemoved: [StepID]
     let removesAllTimers: Bool
-    let emissions: [StepEmission]
+    let alerts: [AlertDraft]
+    let logLines: [LogDraft]
     let calls: [StepCall]
     /// There is more to do without waiting for anything.
     let hasMore: Bool
     /// Ids for the log lines and alerts, made beforehand.
-    let logIDs: [LogLineID]
-    let alertIDs: [AlertID]
     let delegated: DelegatedTurn
     /// One a step that it ends.
     let stepEnds: [RunTotals.StepEnd]
@@ -150,7 +149,7 @@ struct Turn: Sendable {
     var isEnd: Bool { standing.status.isFinished && !formerStatus.isFinished }
 
     /// Nothing of the execution itself is to be written.
-    var changesNothing: Bool { rows.isEmpty && emissions.isEmpty }
+    var changesNothing: Bool { rows.isEmpty && alerts.isEmpty && logLines.isEmpty }
 
     /// Bytes, roughly.
     var size: Int {

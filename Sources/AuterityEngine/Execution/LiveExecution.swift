@@ -142,6 +142,8 @@ package struct StepEmission: Hashable, Sendable {
     package let stepID: StepID
     package let emission: Emission
     package let at: Timestamp
+    /// How many of the drafts that are handed over with it stand before it.
+    package let place: Int
 }
 
 /// One attempt of a step with a side effect, ready to run.

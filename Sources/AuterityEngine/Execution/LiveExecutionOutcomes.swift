@@ -37,7 +37,8 @@ extension LiveExecution {
                 }
             emissions.append(
                 StepEmission(
-                    stepID: definition.layout.ids[step], emission: redacted, at: context.now))
+                    stepID: definition.layout.ids[step], emission: redacted, at: context.now,
+                    place: drafts.count))
         }
     }
 

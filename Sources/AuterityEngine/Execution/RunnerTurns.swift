@@ -114,16 +114,16 @@ extension Runner {
         let state = content.live.state
         let standing = Standing(state)
         let (set, removed) = timerChanges(drafts, &content)
-        let now = clock.now()
+        let log = ExecutionLog(around.configuration.executionLogLevel)
         let turn = Turn(
             execution: execution, acceptance: acceptance,
             rows: drafts.map(JournalRecords.Encoded.init),
             events: events(for: drafts, execution, &content), standing: standing,
             formerStatus: content.status, timersSet: set, timersRemoved: removed,
-            removesAllTimers: state.isFinished && !content.timers.isEmpty, emissions: emissions,
+            removesAllTimers: state.isFinished && !content.timers.isEmpty,
+            alerts: emissions.compactMap { AlertDraft($0, ids: around.ids) },
+            logLines: log.lines(of: drafts, and: emissions, ids: around.ids),
             calls: calls, hasMore: hasMore,
-            logIDs: emissions.filter { !$0.isAlert }.map { _ in around.ids.next(at: now) },
-            alertIDs: emissions.filter(\.isAlert).map { _ in around.ids.next(at: now) },
             delegated: delegated, stepEnds: stepEnds(drafts, content.live.definition))
         content.status = standing.status
         if state.isFinished { content.timers = [] }

@@ -14,7 +14,7 @@ extension Turn {
             try writeDelegated(execution.row.load(ordering: .relaxed), context)
             return
         }
-        let newRows = rows.count + emissions.count { $0.isAlert }
+        let newRows = rows.count + alerts.count
         let head = context.seq + Int64(newRows)
         let row = try writeStanding(head: head, context)
         for (index, encoded) in rows.enumerated() {
@@ -56,47 +56,31 @@ extension Turn {
     }
 
     private func writeEmissions(_ row: Int64, _ context: WriteContext) throws {
-        var logs = logIDs.makeIterator()
-        var alerts = alertIDs.makeIterator()
-        for emission in emissions {
-            switch emission.emission {
-            case .log(let level, let message):
-                guard let id = logs.next() else { continue }
-                try LogRecords.insert(
-                    LogRecords.Line(
-                        id: id, at: emission.at, level: level, message: message, execution: row,
-                        workflow: execution.workflowRow, owner: execution.ownerRow, user: nil,
-                        step: emission.stepID),
-                    in: context)
-            case .alert(let severity, let message):
-                guard let id = alerts.next() else { continue }
-                try raise(severity, message, id: id, emission, row, context)
-            }
+        for line in logLines {
+            try LogRecords.insert(
+                LogRecords.Line(
+                    id: line.id, at: line.at, level: line.level, message: line.message,
+                    execution: row, workflow: execution.workflowRow, owner: execution.ownerRow,
+                    user: nil, step: line.stepID),
+                in: context)
         }
+        for alert in alerts { try raise(alert, row, context) }
     }
 
-    private func raise(
-        _ severity: AlertSeverity, _ message: String, id: AlertID, _ emission: StepEmission,
-        _ row: Int64, _ context: WriteContext
-    ) throws {
+    private func raise(_ draft: AlertDraft, _ row: Int64, _ context: WriteContext) throws {
         let alert = Alert(
-            id: id, severity: severity, source: emission.stepID.rawValue, message: message,
-            raisedAt: emission.at, executionID: execution.id, workflowID: execution.workflowID)
-        let draft = JournalDraft(
-            .alertRaised(severity: severity, message: message, alertID: id),
-            step: emission.stepID, attempt: nil, at: emission.at)
+            id: draft.id, severity: draft.severity, source: draft.stepID.rawValue,
+            message: draft.message, raisedAt: draft.at, executionID: execution.id,
+            workflowID: execution.workflowID)
+        let entry = JournalDraft(
+            .alertRaised(severity: draft.severity, message: draft.message, alertID: draft.id),
+            step: draft.stepID, attempt: nil, at: draft.at)
         let seq = try JournalRecords.append(
-            JournalRecords.Encoded(draft), execution: row, epoch: execution.epoch, to: context)
+            JournalRecords.Encoded(entry), execution: row, epoch: execution.epoch, to: context)
         try AlertRecords.insert(alert, seq: seq, in: context)
         context.publish(
-            seq, [EventMaking.alert(alert, at: emission.at, seq: seq)],
+            seq, [EventMaking.alert(alert, at: draft.at, seq: seq)],
             to: .alert(workflowOwner: execution.ownerID))
-    }
-}
-
-extension StepEmission {
-    var isAlert: Bool {
-        if case .alert = emission { true } else { false }
     }
 }
 

@@ -15,7 +15,7 @@ extension Request {
 }
 
 /// A list of log lines, newest first, read by the index that leaves the fewest to look at.
-private struct LogList {
+struct LogList {
     /// Lines that are rather sorted than looked for in the order of the list.
     private static let sortedRows = 20_000
 
@@ -42,9 +42,7 @@ private struct LogList {
             (execution == nil ? workflowColumn : workflowColumn.unindexed) + " = ",
             workflow.map(SQLValue.int))
         let isByLevel = call.sort == "level" || call.sort == "-level"
-        let level: SQLText = "logs.level"
-        query.require(
-            (isByLevel ? level : level.unindexed) + " >= ", call.level.map { .int($0.rank) })
+        requireLevel(call.level, isByLevel: isByLevel)
         query.require("logs.at >= ", call.since.map { .int($0.milliseconds) })
         query.require("logs.at < ", call.until.map { .int($0.milliseconds) })
         if call.search?.isEmpty == false {
@@ -62,6 +60,24 @@ private struct LogList {
             try requireSight(
                 viewer.row ?? -1, isNarrow: isNarrow, isByLevel: isByLevel, in: connection)
         }
+    }
+
+    /// Lines of that level and above. Warnings and errors have indexes of their own, which hold
+    /// the lines of one level in the order of the list.
+    private mutating func requireLevel(_ minimum: LogLevel?, isByLevel: Bool) {
+        guard let minimum, minimum > .debug else { return }
+        let level: SQLText = "logs.level"
+        guard minimum >= .warning, !isByLevel else {
+            query.require(
+                (isByLevel ? level : level.unindexed) + " >= ", .int(minimum.rank))
+            return
+        }
+        // As the indexes say it, so that the database sees that they hold every such line.
+        query.require("logs.level >= 2")
+        query.require(
+            anyOf: LogLevel.allCases.filter { $0 >= minimum }.map {
+                .init(condition: "logs.level = " + query.bind(.int($0.rank)))
+            })
     }
 
     /// The owner of the workflow, the starter of the execution and the writer of a line see it.

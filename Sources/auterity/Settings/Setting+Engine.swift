@@ -1,3 +1,5 @@
+import AuterityAPI
+
 extension Setting {
     /// What the engine does, in the console and in the server.
     static let engine: [Setting] = [
@@ -5,6 +7,12 @@ extension Setting {
             key: "retention_days", kind: .number(0...36_500),
             summary: "Days after which finished executions are deleted; 0 keeps them for ever",
             defaultText: "90"),
+        Setting(
+            key: "execution_log", kind: .choice(LogLevel.allCases.map(\.rawValue) + ["off"]),
+            summary: "What executions write into their log of themselves: error for failures, "
+                + "warning for attempts that failed too, info for starts and ends too, debug "
+                + "for every step, off for the lines of log steps alone",
+            defaultText: "warning"),
         Setting(
             key: "max_concurrency", kind: .number(1...10_000),
             summary: "How many steps with a side effect run at a time", defaultText: "256"),

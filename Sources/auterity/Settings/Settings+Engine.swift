@@ -1,3 +1,4 @@
+import AuterityAPI
 import AuterityEngine
 
 extension Settings {
@@ -8,6 +9,9 @@ extension Settings {
         engine.integrations = integrations
         engine.webhookSecret = text("webhook_secret")
         engine.retention.finishedExecutions = retentionDays.map { $0 * 86_400 }
+        if let level = text("execution_log") {
+            engine.executionLogLevel = LogLevel(rawValue: level)
+        }
         engine.limits = limits
         engine.alerts = alerts
         engine.dailyAIBudget = number("ai_daily_budget").flatMap { $0 > 0 ? $0 : nil }

@@ -13,5 +13,6 @@ struct Migration: Sendable {
     /// In the order of their versions.
     static let all: [Migration] = [
         .initial, .sessions, .idempotentAnswers, .childExecutions, .countedLists,
+        .severeLogs,
     ]
 }

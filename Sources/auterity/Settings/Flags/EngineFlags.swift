@@ -5,6 +5,9 @@ struct EngineFlags: ParsableArguments {
     @Option(name: .long, help: Setting.help("retention_days"))
     var retentionDays: String?
 
+    @Option(name: .long, help: Setting.help("execution_log"))
+    var executionLog: String?
+
     @Option(name: .long, help: Setting.help("max_concurrency"))
     var maxConcurrency: String?
 
@@ -84,6 +87,7 @@ struct EngineFlags: ParsableArguments {
     var values: [(String, String?)] {
         [
             ("retention_days", retentionDays),
+            ("execution_log", executionLog),
             ("max_concurrency", maxConcurrency),
             ("openai_base_url", openaiBaseUrl),
             ("openai_api_key", openaiApiKey),
