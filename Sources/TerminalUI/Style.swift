@@ -45,6 +45,13 @@ public struct Style: Hashable, Sendable {
             attributes: self.attributes.union(attributes))
     }
 
+    /// The same style, dim: without bold, which undoes it on many terminals.
+    public var dimmed: Style {
+        var style = with(.dim)
+        style.attributes.remove(.bold)
+        return style
+    }
+
     public func on(_ background: Color) -> Style {
         Style(foreground: foreground, background: background, attributes: attributes)
     }

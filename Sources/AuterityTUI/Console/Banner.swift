@@ -20,7 +20,7 @@ extension Model {
         guard case .open = opening, line.isBroken, line.hasFailed else { return [] }
         let room = max(1, columns - Model.bannerMargin)
         let between = " \(Glyphs.of(charset).separator) "
-        let reason = line.reason.map { SafeText.line($0) } ?? ""
+        let reason = line.reason.map { LoginForm.cause(SafeText.line($0)) } ?? ""
         let state = [bannerState, bannerAge].compactMap { $0 }.joined(separator: between)
         let isShort = Model.widestState + TextWidth.columns(of: reason) <= room
         guard !isShort, !reason.isEmpty else {

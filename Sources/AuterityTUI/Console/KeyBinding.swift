@@ -43,14 +43,17 @@ struct KeyBinding: Hashable, Sendable {
     }
 
     /// A row of help for keys that the screen handles as raw keys.
-    init(describing shown: String, label: String, help: String, priority: Int = -1) {
+    init(
+        describing shown: String, label: String, help: String, permission: Permission? = nil,
+        changes: Bool = false, priority: Int = -1
+    ) {
         keys = []
         action = nil
         self.label = label
         self.help = help
         self.shown = shown
-        permission = nil
-        isChanging = false
+        self.permission = permission
+        isChanging = changes
         self.priority = priority
     }
 }

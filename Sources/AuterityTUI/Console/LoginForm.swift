@@ -32,7 +32,7 @@ struct LoginForm: Sendable {
     }
 
     /// A reason without what to do about it: that is what the form is for.
-    private static func cause(_ reason: String) -> String {
+    static func cause(_ reason: String) -> String {
         guard let end = reason.firstRange(of: " Log in")?.lowerBound else { return reason }
         return String(reason[..<end])
     }

@@ -39,6 +39,7 @@ struct Model: Sendable {
     /// Grows when the feed is to begin anew: at another server, and for a try at once.
     var feedNumber = 0
     var line = Line()
+    var facts = ServerFacts()
 
     var trail: Trail
     var overlay: Overlay?
@@ -101,9 +102,12 @@ struct Model: Sendable {
     /// What the screen on top may know.
     var context: ScreenContext {
         ScreenContext(
-            now: now, utcOffset: options.utcOffset, area: ScreenLayout(size: size, of: self).body,
+            now: serverNow, utcOffset: options.utcOffset,
+            area: ScreenLayout(size: size, of: self).body,
             theme: theme, charset: charset, access: access, identity: identity,
-            connection: line.state, isOffline: line.isOffline, lastLive: line.lastLive,
+            connection: line.state, isOffline: line.isOffline,
+            lastLive: line.lastLive?.adding(seconds: facts.clockOffset),
+            clockOffset: facts.clockOffset,
             themeNames: options.themes.map(\.name), notices: notices,
             costs: costs, metrics: metrics, demo: demo, isPlain: isPlain,
             version: options.version, helpTable: trail.helpTable)

@@ -4,7 +4,8 @@ import TerminalUI
 
 /// What a screen may know of the world around it.
 struct ScreenContext: Sendable {
-    /// The present, in the message being handled or the frame being drawn.
+    /// The present, in the message being handled or the frame being drawn, by the clock of the
+    /// server where that goes another way than this machine's.
     var now: Timestamp
     /// Seconds east of UTC, for showing times.
     var utcOffset: Int
@@ -24,6 +25,15 @@ struct ScreenContext: Sendable {
     var loading: String { isOffline ? "offline: waiting for the server" : "loading" }
     /// When what is shown was last known to be up to date; `nil` before it ever was.
     var lastLive: Timestamp?
+    /// Seconds that `now` and `lastLive` are ahead of this machine's clock.
+    var clockOffset = 0.0
+    /// How old what was read at that moment is, for a lower border; empty while the line is live.
+    func lastSeen(_ readAt: Timestamp?) -> String {
+        guard !isLive, let moment = [readAt, lastLive].compactMap({ $0 }).max() else { return "" }
+        // Events have kept it up for as long as they came.
+        let here = moment.adding(seconds: -clockOffset)
+        return "last seen \(TimeText.clock(here, utcOffset: utcOffset, withSeconds: true))"
+    }
     /// The names of all themes there are.
     var themeNames: [String]
     /// The last notices, for `:messages`, oldest first.

@@ -357,10 +357,6 @@ struct TablePane<Content: PaneContent>: Sendable {
 
     /// How old the list is, for the lower border, where the line is not live.
     func status(_ context: ScreenContext) -> String {
-        guard !context.isLive, let readAt = rows.readAt else { return "" }
-        // Events have kept it up for as long as they came.
-        let moment = max(readAt, context.lastLive ?? readAt)
-        let clock = TimeText.clock(moment, utcOffset: context.utcOffset, withSeconds: true)
-        return "last seen \(clock)"
+        rows.readAt.map { context.lastSeen($0) } ?? ""
     }
 }

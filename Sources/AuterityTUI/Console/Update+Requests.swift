@@ -16,6 +16,7 @@ extension Model {
                 error.map { "\(request.name): \($0.description)" } ?? request.name)
         }
         line.called(milliseconds: milliseconds, error)
+        learn(from: reply, milliseconds: milliseconds)
         if let error {
             report(error, of: request)
             work = react(to: error, of: request)

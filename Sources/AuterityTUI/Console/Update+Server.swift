@@ -50,6 +50,7 @@ extension Model {
         toasts = []
         metrics = nil
         line = Line()
+        facts = ServerFacts()
         feedNumber += 1
         trailCount += 1
         let known = parked.removeValue(forKey: new.key).flatMap {

@@ -75,7 +75,7 @@ extension Model {
         for case .event(let event) in items { events.append(event) }
         guard let last = events.last else { return [] }
         costs.eventsReceived += events.count
-        costs.eventLag = max(0, now.seconds(since: last.timestamp) * 1000)
+        costs.eventLag = max(0, serverNow.seconds(since: last.timestamp) * 1000)
         line.heard(at: now)
         for event in events {
             switch event.payload {

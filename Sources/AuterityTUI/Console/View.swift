@@ -16,7 +16,8 @@ extension Model {
         let isVoid = opening.hasFailed && needsServer
         if !isVoid { screen.draw(into: &frame, in: layout.body, context: context) }
         drawOpening(into: &frame, in: layout.body)
-        if isStale { frame.restyle(layout.body) { $0.with(.dim) } }
+        // Bold would undo it: many terminals show both as neither.
+        if isStale { frame.restyle(layout.body) { $0.dimmed } }
         HeaderLine(model: self).draw(into: &frame, in: layout.header)
         drawBanner(into: &frame, in: layout.banner)
         drawFooter(into: &frame, in: layout.footer)

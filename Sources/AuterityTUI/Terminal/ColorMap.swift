@@ -59,7 +59,7 @@ struct ColorMap: Sendable {
                 // Bold black, which is to stand for grey, is black on many terminals.
                 foreground = background == 7 ? 0 : 7
             } else if foreground > 8 {
-                attributes.insert(.bold)
+                if !attributes.contains(.dim) { attributes.insert(.bold) }
                 foreground &= 7
             }
         }

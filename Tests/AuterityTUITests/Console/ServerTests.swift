@@ -17,7 +17,7 @@ import Testing
         name: "staging", address: "https://staging.example.com", theme: "other",
         email: "ann@example.com")
 
-    private static func remote(
+    static func remote(
         _ role: Role = .superAdmin, workflows: [WorkflowSummary] = Fixtures.workflows
     ) -> FakeClient {
         let client = Fixtures.client(
@@ -27,7 +27,7 @@ import Testing
         return client
     }
 
-    private static func user(_ role: Role) -> CurrentUser {
+    static func user(_ role: Role) -> CurrentUser {
         CurrentUser(
             User(
                 id: UserID.numbered(7), email: "ada", firstName: "", lastName: "", company: "",
@@ -35,7 +35,7 @@ import Testing
             permissions: role.permissions)
     }
 
-    private static func open(
+    static func open(
         _ role: Role = .superAdmin, at server: ServerProfile = production, width: Int = 120,
         height: Int = 32
     ) async -> ConsoleTester {
@@ -45,7 +45,7 @@ import Testing
         return console
     }
 
-    private static let lost = Message.feed([
+    static let lost = Message.feed([
         .connection(.retrying(inSeconds: 4, reason: "No connection to auterity.example.com"))
     ])
 
@@ -119,164 +119,6 @@ import Testing
             await console.type(":\(name)\n")
         }
         #expect(console.lines[0].contains("◆ production ▸ alerts ▸ … ▸ about"))
-    }
-
-    // MARK: The line
-
-    @Test func theScreenNeverSaysLiveWhenItIsNot() async {
-        var console = await Self.open()
-        let states: [ConnectionState] = [
-            .retrying(inSeconds: 1, reason: "gone"), .connecting,
-            .retrying(inSeconds: 2, reason: "gone"), .connecting, .resynchronizing,
-        ]
-        for state in states {
-            await console.send(.feed([.connection(state)]))
-            #expect(!console.lines[0].contains("live"), "\(state)")
-            #expect(console.frame[3, 4]?.style.attributes.contains(.dim) == true, "\(state)")
-        }
-        await console.send(.feed([.connection(.live)]))
-        #expect(console.lines[0].contains("live"))
-        #expect(console.frame[3, 4]?.style.attributes.contains(.dim) == false)
-    }
-
-    @Test func theBannerTellsTheAgeTheReasonAndTheKey() async {
-        var console = await Self.open()
-        console.client.fail(
-            GetCurrentUser.self, with: APIError(.serviceUnavailable, "No connection"))
-        await console.send(Self.lost)
-        #expect(console.lines[1].contains("Offline, next try in 4 s, Ctrl-R now"))
-        #expect(console.lines[1].contains("No connection to auterity.example.com"))
-        #expect(await console.fire("retry", after: 3))
-        #expect(console.lines[1].contains("next try in 1 s"))
-        #expect(console.lines[1].contains("3s old"))
-    }
-
-    @Test(arguments: [(80, 24), (60, 20), (40, 24)])
-    func theReasonOfALostConnectionIsReadInWhole(width: Int, height: Int) async {
-        let reason =
-            "No connection to auterity.example.com: Connection refused. Check that the server "
-            + "runs, and its address"
-        var console = await Self.open(width: width, height: height)
-        console.client.fail(GetCurrentUser.self, with: APIError(.serviceUnavailable, reason))
-        await console.send(
-            .feed([.connection(.retrying(inSeconds: 4, reason: reason))]))
-        let rows = console.model.banner(columns: width, rows: height).count
-        let banner = console.lines[1...rows].joined(separator: " ").split(separator: " ")
-            .joined(separator: " ")
-        #expect(banner.contains(reason), "\(banner)")
-        #expect(banner.contains("Offline, next try in 4 s, Ctrl-R now"), "\(banner)")
-        #expect(console.lines[rows + 1].contains("1 Workflows"))
-        // Another second does not move the screen.
-        #expect(await console.fire("retry", after: 100))
-        #expect(console.model.banner(columns: width, rows: height).count == rows)
-    }
-
-    @Test func aLowTerminalHasOneRowForTheReason() async {
-        var console = await Self.open(width: 80, height: 7)
-        await console.send(Self.lost)
-        #expect(console.lines[1].contains("next try in 4 s, Ctrl-R now · No connection to"))
-        #expect(!console.lines[2].contains("Offline"))
-    }
-
-    @Test func whatIsAskedForWhileOfflineSaysThatItWaits() async {
-        var console = await Self.open()
-        let error = APIError(.serviceUnavailable, "No connection")
-        console.client.fail(GetCurrentUser.self, with: error)
-        await console.send(Self.lost)
-        console.holdsCalls = true
-        await console.type("1\n")
-        #expect(console.shows("offline: waiting for the server"))
-        #expect(!console.shows("loading"))
-    }
-
-    @Test func aFormThatCouldNotBeSentIsNotOpened() async {
-        var console = await Self.open()
-        let error = APIError(.serviceUnavailable, "No connection")
-        console.client.fail(GetCurrentUser.self, with: error)
-        await console.send(Self.lost)
-        for keys in ["1x", "2c", "3i", ":run lead\n"] {
-            await console.type(keys)
-            #expect(console.model.trail.destinations == [.overview], "\(keys)")
-            #expect(!console.hasOverlay, "\(keys)")
-            #expect(
-                console.toasts.contains {
-                    $0.hasPrefix("Offline: the server is not reached")
-                        && $0.contains("nothing was sent")
-                }, "\(keys)")
-        }
-    }
-
-    @Test func aFormThatCouldNotBeReadIsReadWhenTheLineIsBack() async {
-        var console = await Self.open()
-        console.holdsCalls = true
-        await console.type("1x")
-        #expect(console.shows("loading"))
-        await console.send(Self.lost)
-        #expect(console.shows("offline: waiting for the server"))
-        console.holdsCalls = false
-        await console.send(.feed([.connection(.connecting), .connection(.live)]))
-        #expect(!console.shows("loading"))
-        #expect(!console.shows("waiting for the server"))
-    }
-
-    @Test func aServerThatAnswersWithoutEventsIsNotCalledOffline() async {
-        var console = await Self.open()
-        await console.send(Self.lost)
-        #expect(console.lines[1].contains("No events"))
-        await console.press(.down, .character("c"), .character("y"))
-        #expect(console.client.calls(of: CancelExecution.self).count == 1)
-    }
-
-    @Test func changesAreNotSentWhileOffline() async {
-        var console = await Self.open()
-        console.client.fail(
-            GetCurrentUser.self, with: APIError(.serviceUnavailable, "No connection"))
-        await console.send(Self.lost)
-        await console.press(.down, .character("c"))
-        #expect(!console.hasOverlay)
-        #expect(console.client.calls(of: CancelExecution.self).isEmpty)
-        #expect(console.toasts.contains { $0.contains("nothing was sent") })
-        await console.send(.feed([.connection(.connecting), .connection(.live)]))
-        await console.press(.character("c"), .character("y"))
-        #expect(console.client.calls(of: CancelExecution.self).count == 1)
-    }
-
-    @Test func aKeyTriesTheConnectionAtOnce() async {
-        var console = await Self.open()
-        await console.send(Self.lost)
-        #expect(Schedule.activities(of: console.model).contains(.feed(number: 0)))
-        await console.press(.control("r"))
-        #expect(Schedule.activities(of: console.model).contains(.feed(number: 1)))
-        #expect(console.lines[0].contains("connecting"))
-        let before = console.client.calls(of: ListExecutions.self).count
-        await console.send(.feed([.connection(.live)]))
-        #expect(console.client.calls(of: ListExecutions.self).count == before + 1)
-    }
-
-    @Test func aTokenThatIsRenewedIsNoLostConnection() async {
-        var console = await Self.open()
-        await console.send(.feed([.connection(.connecting)]))
-        #expect(!console.lines[0].contains("live"))
-        #expect(!console.shows("Offline"))
-        let before = console.client.calls(of: ListExecutions.self).count
-        await console.send(.feed([.connection(.live)]))
-        #expect(console.toasts.isEmpty)
-        #expect(console.client.calls(of: ListExecutions.self).count == before + 1)
-    }
-
-    @Test func aSocketWhoseServerIsGoneIsOpenedAgainAsTheStore() async {
-        let attached = Fixtures.client(place: .socket, name: "attached · auterity.sock")
-        var console = await ConsoleTester.open(client: attached)
-        #expect(console.lines[0].contains("attached · auterity.sock"))
-        await console.send(Self.lost)
-        await console.press(.control("r"))
-        #expect(console.work == [.open(.thisMachine)])
-        await console.send(.openingFailed("The store is locked", of: .thisMachine))
-        #expect(console.shows("Parts Inquiry"))
-        await console.send(.opened(Fixtures.client(), of: .thisMachine))
-        await console.send(.feed([.connection(.live)]))
-        #expect(console.lines[0].contains("embedded"))
-        #expect(console.toasts.contains("The connection is back"))
     }
 
     // MARK: Who one is

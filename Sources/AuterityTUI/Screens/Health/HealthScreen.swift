@@ -133,12 +133,15 @@ struct HealthScreen: Screen {
     func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
         let theme = context.theme
         let layout = HealthLayout(area)
-        let services = Pane("Services", detail: health?.status.look(frame.glyphs).word ?? "")
-            .draw(into: &frame, in: layout.services, theme: theme)
+        let services = Pane(
+            "Services", detail: health?.status.look(frame.glyphs).word ?? "",
+            status: health == nil ? "" : context.lastSeen(nil), isStale: !context.isLive
+        ).draw(into: &frame, in: layout.services, theme: theme)
         drawServices(into: &frame, in: services, context: context)
         if !layout.alerts.isEmpty {
             let border = Pane(
-                "Alerts", detail: alerts.detail(base: "", context: context), isFocused: true)
+                "Alerts", detail: alerts.detail(base: "", context: context),
+                status: alerts.status(context), isFocused: true, isStale: !context.isLive)
             let inside = border.draw(into: &frame, in: layout.alerts, theme: theme)
             alerts.draw(
                 into: &frame, in: inside, isWide: false, isFocused: true, empty: "no alerts",

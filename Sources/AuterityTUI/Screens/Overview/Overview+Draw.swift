@@ -72,7 +72,7 @@ extension OverviewScreen {
         case .workflows: workflows.status(context)
         case .executions: executions.status(context)
         case .templates: templates.status(context)
-        case .health: ""
+        case .health: health.health == nil ? "" : context.lastSeen(nil)
         }
     }
 
@@ -85,8 +85,13 @@ extension OverviewScreen {
             line.append("  " + text)
             lines.append(line)
         }
-        offer("t", "pick a starter template and make a workflow of it")
-        if context.access.allows(.workflowCreate, changing: true) {
+        let mayCreate = context.access.allows(.workflowCreate, changing: true)
+        offer(
+            "t",
+            mayCreate
+                ? "pick a starter template and make a workflow of it"
+                : "look at the starter templates")
+        if mayCreate {
             offer(
                 "d",
                 context.demo == .none

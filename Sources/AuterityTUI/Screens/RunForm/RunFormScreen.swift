@@ -76,7 +76,8 @@ struct RunFormScreen: Screen {
     func bindings(in context: ScreenContext) -> [KeyBinding] {
         [
             KeyBinding(
-                describing: "Ctrl-S", label: "run", help: "Run with this input", priority: 7),
+                describing: "Ctrl-S", label: "run", help: "Run with this input",
+                permission: .workflowExecute, changes: true, priority: 7),
             KeyBinding(
                 describing: "Tab", label: "next field",
                 help: "Go to the next field; Shift-Tab to the one before", priority: 5),

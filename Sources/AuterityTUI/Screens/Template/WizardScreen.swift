@@ -53,7 +53,8 @@ struct WizardScreen: Screen {
         [
             KeyBinding(
                 describing: "Ctrl-S", label: "create",
-                help: "Create the workflow, create and run it, or save the answers", priority: 7),
+                help: "Create the workflow, create and run it, or save the answers",
+                permission: .workflowCreate, changes: true, priority: 7),
             KeyBinding(
                 describing: "Tab", label: "next field",
                 help: "Go to the next field; Shift-Tab to the one before", priority: 5),
