@@ -79,7 +79,7 @@ struct ConsoleCommand: ParsableCommand {
         let lines = await OneFrame.lines(
             options: options, size: Size(width: size.width, height: size.height),
             charset: settings.isASCII == true ? .ascii : .unicode, client: client)
-        print(lines.joined(separator: "\n"))
+        Printer.writeLine(lines.joined(separator: "\n"))
         await servers.close()
         return EXIT_SUCCESS
     }

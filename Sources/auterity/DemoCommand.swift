@@ -38,7 +38,8 @@ struct DemoCommand: StandaloneCommand {
     func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32 {
         let settings = try await Settings(flags: flags, environment: environment)
         if settings.isReadOnly {
-            throw SettingError("read_only is set: the demo would change the store")
+            throw SettingError(
+                "read_only is set: the demo would change the store", status: ExitStatus.refused)
         }
         Log.start(settings, level: settings.logLevel == "debug" ? .debug : .warning)
         let store = EmbeddedStore(settings)

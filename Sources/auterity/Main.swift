@@ -15,6 +15,7 @@ enum Main {
     @MainActor
     static func main() async {
         do {
+            try CommandWords.check()
             switch try Auterity.parseAsRoot() {
             case let command as ConsoleCommand:
                 let supervisor = command.once ? nil : Supervisor.start()
@@ -47,7 +48,12 @@ enum Main {
             complain(error)
             exit((error as? any StatedError)?.exitStatus ?? ExitStatus.failure)
         } catch {
-            Auterity.exit(withError: error)
+            let isFine = Auterity.exitCode(for: error).isSuccess
+            let text = HelpScreen.text(for: error)
+            if !text.isEmpty {
+                Printer.writeLine(text, to: isFine ? STDOUT_FILENO : STDERR_FILENO)
+            }
+            exit(Auterity.exitCode(for: error).rawValue)
         }
     }
 

@@ -10,9 +10,10 @@ import Testing
             source <("$0" completion bash)
             COMP_WORDS=("$0" \(quoted.joined(separator: " ")))
             COMP_LINE="${COMP_WORDS[*]}"
+            COMP_LINE="${COMP_LINE// : /:}" COMP_LINE="${COMP_LINE// = /=}"
             COMP_POINT=${#COMP_LINE}
             COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-            _auterity "$0" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+            __auterity_line "$0" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
             printf '%s\\n' "${COMPREPLY[@]}"
             """
         let result = try Subprocess.run(
@@ -59,6 +60,50 @@ import Testing
     func whatIsInTheWayOffersNothingAndSaysNothing(words: [String]) throws {
         let directory = try TemporaryDirectory()
         #expect(try offered(words, in: directory).allSatisfy { $0.hasPrefix("-") })
+    }
+
+    /// What a person types, as readline parts it: at blanks, and at `:` and `=`.
+    @Test(arguments: [
+        (["--profile", ""], "production"), (["--profile", "=", "pro"], "production"),
+        (["--profi"], "--profile"), (["--scree"], "--screen"),
+        (["workflow", "list", "--profile", ""], "production"),
+        (["workflow", "list", "--profile", "=", "pro"], "production"),
+        (["workflow", "list", "--confirm", ""], "production"),
+        (["health", "--output", "=", "nd"], "ndjson"),
+        (["health", "--server", "http", ":", "//127.0.0.1", ":", "9", "--prof"], "--profile"),
+        (["event", "tail", "--type", "sys"], "system_alert"),
+        (["log", "--level", "w"], "warning"), (["execution", "list", "--status", "w"], "waiting"),
+        (["user", "create", "--role", "op"], "operator"), (["help", "workf"], "workflow"),
+    ])
+    func aLineAsReadlinePartsItIsUnderstood(words: [String], wanted: String) throws {
+        let directory = try TemporaryDirectory()
+        let environment = ConsoleSession.environment(data: directory.path)
+        let added = try Subprocess.run(
+            Subprocess.auterity,
+            ["profile", "add", "production", "--url", "https://auterity.example.com"],
+            environment: environment)
+        #expect(added.status == 0, "\(added.errors)")
+        #expect(try offered(words, in: directory) == [wanted])
+    }
+
+    /// A real readline, which a person's Tab goes through.
+    @Test func tabInARealBashCompletesAProfile() throws {
+        let directory = try TemporaryDirectory()
+        let environment = ConsoleSession.environment(data: directory.path)
+        let line = """
+            "$A" profile add production --url https://auterity.example.com -q
+            mkdir bin; ln -s "$A" bin/auterity; export PATH="$PWD/bin:$PATH"
+            printf '%s' "source <(auterity completion bash); PS1=
+            auterity --profile pro\t--once --size 20x5 --server=http://a:1 --confi\tx; exit
+            " | script -qec 'bash --norc --noprofile -i' /dev/null
+            """
+        var variables = environment
+        variables["A"] = Subprocess.auterity
+        let result = try Subprocess.run(
+            "bash", ["-c", "cd '\(directory.path)'; " + line.replacing("\\t", with: "\t")],
+            environment: variables)
+        #expect(result.output.contains("--profile production"), "\(result.output)")
+        #expect(result.output.contains("--config x"), "\(result.output)")
     }
 
     @Test(arguments: ["bash", "zsh", "fish"])

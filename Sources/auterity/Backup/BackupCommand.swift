@@ -77,7 +77,8 @@ struct RestoreCommand: StandaloneCommand {
         let path = Directories.absolute(directory, environment: environment)
         let target = settings.dataDirectory
         if settings.isReadOnly {
-            throw SettingError("read_only is set: restoring would make a store")
+            throw SettingError(
+                "read_only is set: restoring would make a store", status: ExitStatus.refused)
         }
         if settings.usesOwnDataDirectory {
             EmbeddedStore.makeParents(of: Self.parent(of: target))

@@ -49,7 +49,7 @@ struct CancelExecutionCommand: ConnectedCommand {
     }
 
     private static func lines() throws -> [String] {
-        String(decoding: try FileInput.bytes(at: "-"), as: UTF8.self)
+        try FileInput.text(try FileInput.bytes(at: "-"), of: "Standard input")
             .split(whereSeparator: \.isWhitespace).map(String.init)
     }
 }

@@ -158,8 +158,14 @@ struct WatchExecutionCommand: ConnectedCommand {
 /// `auterity execution why`
 struct WhyExecutionCommand: ConnectedCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "Say in a sentence why an execution stands where it stands.",
-        discussion: "Example:\n  auterity execution why last")
+        commandName: "why",
+        abstract: "Say why an execution stands where it stands, and what to do.",
+        discussion: """
+            What it waits for or why it failed, since when, and the commands that go on from there.
+
+            Example:
+              auterity execution why last
+            """)
 
     @Argument(
         help: "Its id, or last for the newest.", completion: CompletionNames.executions.kind)
@@ -171,24 +177,12 @@ struct WhyExecutionCommand: ConnectedCommand {
     func run(_ session: CommandSession) async throws -> Int32 {
         let id = try await session.client.execution(execution)
         let found = try await session.client.send(GetExecution(executionID: id))
+        let reason = ExecutionReason(found, now: session.printer.now)
         guard session.isForPeople else {
-            try session.printer.item(found)
+            try session.printer.item(reason.json)
             return ExitStatus.success
         }
-        session.printer.write(Self.sentence(found, session))
+        reason.lines.forEach(session.printer.write)
         return ExitStatus.success
-    }
-
-    private static func sentence(_ execution: Execution, _ session: CommandSession) -> String {
-        if let error = execution.error { return "It failed: \(session.line(error))." }
-        if let reason = execution.blockedBy { return SafeText.line(reason) }
-        switch execution.status {
-        case .completed: return "It completed in \(Column.span(execution.duration ?? 0))."
-        case .cancelled: return "It was cancelled."
-        case .pending: return "It waits for its turn."
-        case .running, .waiting, .failed:
-            let step = execution.currentStep?.rawValue ?? "its first step"
-            return "It moves: \(step) is under way."
-        }
     }
 }

@@ -24,7 +24,7 @@ struct TailEventsCommand: ConnectedCommand {
     @Option(
         name: .long, parsing: .singleValue,
         help: "Only of this type; may be given again for another.")
-    var type: [String] = []
+    var type: [EventType] = []
 
     @Option(name: .long, help: "Begin behind the event with this id.")
     var after: Int64?
@@ -41,10 +41,10 @@ struct TailEventsCommand: ConnectedCommand {
         for await item in session.client.feed(after: after) {
             switch item {
             case .event(let event):
-                let json = try JSONValue(encoding: event)
-                let name = json["type"]?.stringValue ?? ""
-                guard type.isEmpty || type.contains(name) else { continue }
-                try print(event, json, name, session)
+                guard type.isEmpty || type.contains(EventType(event)) else { continue }
+                try session.printer.entry(event, keys: EventType.keys) {
+                    "\(event.timestamp) \(Self.sentence(event))"
+                }
                 left -= 1
                 if left <= 0 { return ExitStatus.success }
             case .resynchronize: session.note("Events were lost; what follows is new.")
@@ -55,18 +55,6 @@ struct TailEventsCommand: ConnectedCommand {
             }
         }
         return ExitStatus.success
-    }
-
-    private func print(
-        _ event: Event, _ json: JSONValue, _ name: String, _ session: CommandSession
-    ) throws {
-        switch session.printer.options.format {
-        case .table, .wide:
-            session.printer.write("\(event.timestamp) \(Self.sentence(event))")
-        case .json, .ndjson: session.printer.write(json.jsonText.harmlessData)
-        case .yaml: session.printer.write("---\n" + YAMLText.text(json))
-        case .name: session.printer.write(event.id.map { "\($0)" } ?? name)
-        }
     }
 
     private static func sentence(_ event: Event) -> String {
@@ -83,6 +71,27 @@ struct TailEventsCommand: ConnectedCommand {
                 "metrics: \(metrics.workflows.executionsLastHour) executions in the last hour"
             }
         return SafeText.line(text)
+    }
+}
+
+/// The types of events, as the wire has them.
+enum EventType: String, CaseIterable, ExpressibleByArgument {
+    case workflowExecutionUpdate = "workflow_execution_update"
+    case systemAlert = "system_alert"
+    case errorNotification = "error_notification"
+    case metricsUpdate = "metrics_update"
+
+    /// The keys of an event; not each has all.
+    static let keys = ["type", "data", "timestamp", "id"]
+
+    init(_ event: Event) {
+        self =
+            switch event.payload {
+            case .executionUpdate: .workflowExecutionUpdate
+            case .systemAlert: .systemAlert
+            case .errorNotification: .errorNotification
+            case .metricsUpdate: .metricsUpdate
+            }
     }
 }
 
@@ -177,7 +186,7 @@ struct AcknowledgeAlertCommand: ConnectedCommand {
             """,
         aliases: ["ack"])
 
-    @Argument(help: "Its id.")
+    @Argument(help: "Its id.", completion: CompletionNames.alerts.kind)
     var alert: String
 
     @OptionGroup var output: OutputOptions
@@ -185,7 +194,8 @@ struct AcknowledgeAlertCommand: ConnectedCommand {
 
     func run(_ session: CommandSession) async throws -> Int32 {
         guard let id = AlertID(alert) else {
-            throw SettingError("\"\(alert)\" is no id of an alert. See: auterity alert list")
+            throw ReferenceError(
+                description: "\"\(alert)\" is no id of an alert. See: auterity alert list")
         }
         let seen = try await session.client.send(AcknowledgeAlert(alertID: id))
         try session.printer.item(seen, columns: AlertCommand.columns)

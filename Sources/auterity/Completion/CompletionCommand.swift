@@ -33,6 +33,6 @@ struct CompletionCommand: ParsableCommand {
             case .zsh: .zsh
             case .fish: .fish
             }
-        Printer.writeLine(Auterity.completionScript(for: kind))
+        Printer.writeLine(CompletionScript.text(for: kind))
     }
 }

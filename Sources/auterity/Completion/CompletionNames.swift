@@ -9,7 +9,7 @@ import Synchronization
 /// The names that a shell offers where a command takes one. Whatever is in the way, it offers
 /// none: a person who presses Tab wants neither to wait nor to read an error.
 enum CompletionNames {
-    case workflows, templates, executions, users, profiles
+    case workflows, templates, executions, users, alerts, profiles
 
     /// Seconds until whatever has not answered is left out.
     private static let patience = 1.0
@@ -59,7 +59,8 @@ enum CompletionNames {
         case .templates: .templates
         case .executions: .executions
         case .users: .users
-        case .profiles: nil
+        // The store of this machine is not opened for them.
+        case .alerts, .profiles: nil
         }
     }
 
@@ -87,8 +88,11 @@ enum CompletionNames {
             return try await client.send(ListTemplates(pageSize: size, cursor: "")).items
                 .map(\.name)
         case .executions:
-            return try await client.send(ListExecutions(pageSize: size, cursor: "")).items
-                .map(\.id.description)
+            let items = try await client.send(ListExecutions(pageSize: size, cursor: "")).items
+            return (items.isEmpty ? [] : ["last"]) + items.map(\.id.description)
+        case .alerts:
+            return try await client.send(ListAlerts(isOpen: true, pageSize: size, cursor: ""))
+                .items.map(\.id.description)
         case .users:
             return try await client.send(ListUsers(pageSize: size, cursor: "")).items
                 .map(\.email)

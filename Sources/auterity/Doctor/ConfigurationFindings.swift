@@ -49,6 +49,13 @@ enum ConfigurationFindings {
         let path = CredentialFile(settings, server: "").path
         var status = cfile_status()
         guard cfile_status_of(path, 1, &status) == 0 else { return [] }
+        guard status.owner == geteuid() else {
+            return [
+                .fail(
+                    "configuration.tokens", "\(path) belongs to user \(status.owner)",
+                    "Remove it and log in again: auterity login")
+            ]
+        }
         guard status.mode & 0o077 == 0 else {
             return [
                 .fail(

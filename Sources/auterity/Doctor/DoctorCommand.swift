@@ -11,8 +11,9 @@ struct DoctorCommand: StandaloneCommand {
         abstract: "Examine the program, the terminal, the store, the server.",
         discussion: """
             One page to paste into a bug report: it names no secret. It changes nothing, and works \
-            while another process owns the store. On a terminal it also draws a few characters to \
-            see whether their widths agree. Ends with 1 when something fails.
+            while another process owns the store. It also asks the servers of all profiles whether \
+            they answer, and how long their certificates are good for. On a terminal it draws a few \
+            characters to see whether their widths agree. Ends with 1 when something fails.
 
             Examples:
               auterity doctor
@@ -39,16 +40,30 @@ struct DoctorCommand: StandaloneCommand {
         var findings = ProgramFindings.all(environment) + TerminalFindings.all(environment)
         do {
             let settings = try await Settings(flags: self.settings, environment: environment)
-            findings += ConfigurationFindings.all(settings)
-            findings += StoreFindings.all(settings, isWhole: !fast)
-            findings += await ServerFindings.all(settings, environment)
-            findings += ProviderFindings.all(settings)
+            return findings + (await examine(settings, environment))
         } catch {
             findings.append(
                 .fail(
                     "configuration.settings", "\(error)",
-                    "Mend it; the store and the server are looked at when it can be read"))
+                    "Mend it; what follows is as it would be without the configuration file"))
         }
+        var flags = self.settings
+        flags.store.config = "/dev/null"
+        guard let settings = try? await Settings(flags: flags, environment: environment) else {
+            return findings
+        }
+        return findings + (await examine(settings, environment))
+    }
+
+    private func examine(
+        _ settings: Settings, _ environment: [String: String]
+    ) async -> [Finding] {
+        var findings = FolderFindings.all(settings) + ConfigurationFindings.all(settings)
+        findings += StoreFindings.all(settings, isWhole: !fast)
+        findings += await ServerFindings.all(settings, environment)
+        findings += await ProfileFindings.all(settings, environment)
+        findings += CertificateFindings.all(settings, environment)
+        findings += ProviderFindings.all(settings)
         return findings
     }
 

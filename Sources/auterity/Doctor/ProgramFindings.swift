@@ -6,7 +6,8 @@ enum ProgramFindings {
     static func all(_ environment: [String: String]) -> [Finding] {
         [
             .ok("program.version", "auterity \(Product.version), \(build)"),
-            .ok("program.path", executable()), system(), locale(environment), home(environment),
+            .ok("program.path", executable()), system(), locale(environment), timeZone(environment),
+            home(environment),
         ]
     }
 
@@ -56,12 +57,38 @@ enum ProgramFindings {
         return .ok("program.locale", "\(name), UTF-8")
     }
 
+    /// Unknown zones are silently taken for UTC by the C library.
+    private static func timeZone(_ environment: [String: String]) -> Finding {
+        var now = time(nil)
+        var local = tm()
+        tzset()
+        localtime_r(&now, &local)
+        let minutes = local.tm_gmtoff / 60
+        let digits = String(10_000 + abs(minutes) / 60 * 100 + abs(minutes) % 60).dropFirst()
+        let zone = environment["TZ"].flatMap { $0.isEmpty ? nil : $0 }
+        let source = zone.map { "TZ=\($0)" } ?? "of the system"
+        let text = "UTC\(minutes < 0 ? "-" : "+")\(digits), \(source)"
+        let name = zone.map { $0.hasPrefix(":") ? String($0.dropFirst()) : $0 }
+        guard let name, !name.hasPrefix("/"),
+            name.firstMatch(of: /^([A-Za-z]{3,}|<[^>]+>)[-+0-9]/) == nil,
+            access("\(environment["TZDIR"] ?? "/usr/share/zoneinfo")/\(name)", R_OK) != 0
+        else { return .ok("program.time_zone", text) }
+        return .warn(
+            "program.time_zone", "\(text), which this system does not know",
+            "Set TZ to a zone such as Europe/Berlin, or install tzdata")
+    }
+
     private static func home(_ environment: [String: String]) -> Finding {
         let state = Directories(environment: environment).state
         guard let home = environment["HOME"], !home.isEmpty else {
             return .warn(
                 "program.home", "HOME is not set",
                 "Set HOME; settings and data are looked for below the current directory")
+        }
+        if let fault = FolderFindings.fault(at: home, makesParents: false) {
+            return .fail(
+                "program.home", fault,
+                "Set HOME to a directory that this user may write")
         }
         return .ok("program.home", "\(home), log in \(state)/auterity.log")
     }

@@ -28,14 +28,14 @@ enum ServerFindings {
             let probe = try await ServerProbe.ask(
                 address, environment: environment, version: Product.version)
             var findings: [Finding] = [version(probe, name), latency(probe), clock(probe)]
-            findings += protection(address)
+            findings += protection(address) + (await certificate(address))
             findings += services(probe.health)
             if opening != nil {
                 findings.append(await login(address, opening, environment))
             }
             return findings
         } catch {
-            return [
+            return await certificate(address) + [
                 .fail(
                     "server.reachable", "\(name): \(error.message)",
                     "See that it runs and answers there: curl -i \(address.url)"
@@ -68,7 +68,7 @@ enum ServerFindings {
     private static let clockMargin = 5.0
     private static let clockLimit = 300.0
 
-    private static func clock(_ probe: ServerProbe) -> Finding {
+    static func clock(_ probe: ServerProbe, id: String = "server.clock") -> Finding {
         let seconds = probe.clockDifference
         let text =
             abs(seconds) < 1
@@ -76,9 +76,8 @@ enum ServerFindings {
             : "is \(Column.fixed(abs(seconds), 1)) s "
                 + (seconds > 0 ? "ahead of" : "behind") + " this machine's"
         let advice = "Set both clocks by NTP: ages and times are told wrong"
-        if abs(seconds) > clockLimit { return .fail("server.clock", text, advice) }
-        return abs(seconds) > clockMargin
-            ? .warn("server.clock", text, advice) : .ok("server.clock", text)
+        if abs(seconds) > clockLimit { return .fail(id, text, advice) }
+        return abs(seconds) > clockMargin ? .warn(id, text, advice) : .ok(id, text)
     }
 
     private static func protection(_ address: ServerAddress) -> [Finding] {
@@ -95,6 +94,15 @@ enum ServerFindings {
             .warn(
                 "server.tls", "none: passwords and tokens can be read on the way",
                 "Serve HTTPS (tls_cert and tls_key, or a proxy), and use an https address")
+        ]
+    }
+
+    private static func certificate(_ address: ServerAddress) async -> [Finding] {
+        guard let end = await PeerCertificate.end(at: address) else { return [] }
+        return [
+            CertificateFindings.finding(
+                "server.certificate", "what \(address.display) shows", end: end,
+                now: EngineClock.system.now())
         ]
     }
 

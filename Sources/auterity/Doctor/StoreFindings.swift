@@ -9,13 +9,7 @@ enum StoreFindings {
         let path = settings.dataDirectory
         var status = cfile_status()
         guard cfile_status_of(path, 1, &status) == 0 else {
-            return [
-                errno == ENOENT
-                    ? .ok("data.directory", "\(path) is not there yet; the first start makes it")
-                    : .fail(
-                        "data.directory", "\(path): \(String(cString: strerror(errno)))",
-                        "Run this as the user who owns it, or name another with --data-dir")
-            ]
+            return [absent(path, makesParents: settings.usesOwnDataDirectory)]
         }
         return [directory(path, status)] + volume(path) + keys(path)
             + store(path, isWhole: isWhole)
@@ -23,15 +17,25 @@ enum StoreFindings {
 
     // MARK: - The directory
 
+    private static func absent(_ path: String, makesParents: Bool) -> Finding {
+        guard let fault = FolderFindings.fault(at: path, makesParents: makesParents) else {
+            return .ok("data.directory", "\(path) is not there yet; the first start makes it")
+        }
+        return .fail(
+            "data.directory", "\(path) cannot be made: \(fault)",
+            "Make it, with this user as its owner, or name another with --data-dir")
+    }
+
     private static func directory(_ path: String, _ status: cfile_status) -> Finding {
         let detail = "\(path), owner \(status.owner), mode \(Figures.mode(status.mode))"
         if status.mode & S_IFMT != S_IFDIR {
             return .fail(
                 "data.directory", "\(path) is no directory", "Name a directory with --data-dir")
         }
-        if access(path, R_OK | W_OK | X_OK) != 0 {
+        let fault = FolderFindings.fault(at: path, makesParents: false)
+        if fault != nil || access(path, R_OK | W_OK | X_OK) != 0 {
             return .fail(
-                "data.directory", "\(detail): this user may not write there",
+                "data.directory", "\(detail): \(fault ?? "this user may not use it")",
                 "Run Auterity as user \(status.owner), or name another with --data-dir")
         }
         if status.owner != geteuid() {

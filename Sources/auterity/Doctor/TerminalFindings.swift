@@ -7,15 +7,31 @@ enum TerminalFindings {
     static func all(_ environment: [String: String]) -> [Finding] {
         let found = TerminalExamination.examine(environment: environment)
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
-            return [
-                .ok(
-                    "terminal.kind",
-                    "none here: input or output is a pipe or a file, and was not examined")
-            ]
+            return [elsewhere(found), colors(found, environment)]
         }
         return [
-            kind(found), size(found), widths(), clipboard(found),
+            kind(found), colors(found, environment), size(found), widths(), clipboard(found),
         ]
+    }
+
+    /// Input or output is a pipe or a file; what the console would be told is known all the same.
+    private static func elsewhere(_ found: TerminalExamination) -> Finding {
+        let text = "none here: input or output is a pipe or a file"
+        guard !found.name.isEmpty else { return .ok("terminal.kind", "\(text), TERM is not set") }
+        let known = kind(found)
+        return Finding(
+            "terminal.kind", known.status == .ok ? .ok : .warn, "\(text); \(known.detail)",
+            advice: known.advice)
+    }
+
+    private static func colors(
+        _ found: TerminalExamination, _ environment: [String: String]
+    ) -> Finding {
+        let variables = ["COLORTERM", "NO_COLOR"].compactMap { name in
+            environment[name].map { "\(name)=\($0)" }
+        }
+        return .ok(
+            "terminal.colors", ([found.colors] + variables).joined(separator: ", "))
     }
 
     private static func kind(_ found: TerminalExamination) -> Finding {

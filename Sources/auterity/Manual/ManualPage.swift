@@ -35,10 +35,10 @@ struct ManualPage {
         .B \\-o\\fR, \\fB\\-\\-output \\fIFORMAT\\fR
         How to print: table (the default, fitted to the terminal), wide (every column), json, yaml,
         ndjson (a JSON value a line: a line for each item of a list) or name (ids, for other
-        commands).
+        commands; a status where there is none).
         .TP
         .B \\-\\-fields \\fIKEY,KEY\\fR
-        Only these keys.
+        Only these keys; one that is not there is refused with those that are.
         .TP
         .B \\-q\\fR, \\fB\\-\\-quiet
         The same as \\-o name.
@@ -122,7 +122,7 @@ struct ManualPage {
         The command line is wrong.
         .TP
         .B 128+N
-        Ended by signal N.
+        Ended by signal N; by SIGPIPE, without a word, where the reader of a pipe has gone.
         .SH SEE ALSO
         \(root.subcommands.map { ".BR \(Roff.text($0.path.joined(separator: "-"))) (1)" }
             .joined(separator: ",\n"))

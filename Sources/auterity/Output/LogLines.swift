@@ -40,18 +40,11 @@ struct LogLines {
     }
 
     func print(_ line: LogLine) throws {
-        switch session.printer.options.format {
-        case .table, .wide:
+        try session.printer.entry(line) {
             let step = line.stepID.map { " [\($0)]" } ?? ""
-            session.printer.write(
-                SafeText.line(
-                    "\(line.timestamp) \(line.level.rawValue.uppercased())\(step) \(line.message)",
-                    limit: .max))
-        case .json, .ndjson:
-            session.printer.write(try JSONValue(encoding: line).jsonText.harmlessData)
-        case .yaml:
-            session.printer.write("- " + (try JSONValue(encoding: line).jsonText.harmlessData))
-        case .name: session.printer.write(line.id.description)
+            return SafeText.line(
+                "\(line.timestamp) \(line.level.rawValue.uppercased())\(step) \(line.message)",
+                limit: .max)
         }
     }
 }

@@ -1,6 +1,7 @@
 import AuterityAPI
 import AuterityClient
 import Glibc
+import TerminalUI
 
 /// Writes answers to standard output as the caller wants them.
 struct Printer {
@@ -51,13 +52,24 @@ struct Printer {
             // What cannot be said on standard error cannot be said anywhere.
             if descriptor == STDERR_FILENO { return }
             // Nobody reads any more; `head`, say, has seen enough.
-            if errno != EPIPE {
-                let reason = String(cString: strerror(errno))
-                writeLine(
-                    "auterity: Standard output cannot be written: \(reason)", to: STDERR_FILENO)
-            }
+            if errno == EPIPE { endByPipe() }
+            let reason = String(cString: strerror(errno))
+            writeLine(
+                "auterity: Standard output cannot be written: \(reason)", to: STDERR_FILENO)
             exit(ExitStatus.failure)
         }
+    }
+
+    /// Ends as every tool does whose reader has gone, and says nothing: libraries ignore the signal
+    /// in this process, so it is sent here.
+    private static func endByPipe() -> Never {
+        signal(SIGPIPE, SIG_DFL)
+        var pipe = sigset_t()
+        sigemptyset(&pipe)
+        sigaddset(&pipe, SIGPIPE)
+        pthread_sigmask(SIG_UNBLOCK, &pipe, nil)
+        raise(SIGPIPE)
+        exit(128 + SIGPIPE)
     }
 
     /// Somebody else may have made the pipe or terminal non-blocking.
@@ -79,18 +91,23 @@ struct Printer {
 
     /// A list: its items as rows.
     func list<Item: Listed>(_ items: [Item], columns: [Column]) throws {
+        // An absent item tells nothing of its keys, and its type does.
+        if items.isEmpty, options.keys != nil {
+            try check(try SchemaCatalog().members(of: Item.self, .response).map(\.key))
+        }
         try values(try items.map { try JSONValue(encoding: $0) }, columns: columns)
     }
 
     /// As `list`, of what is JSON already.
     func values(_ items: [JSONValue], columns: [Column]) throws {
+        if !items.isEmpty { try check(Self.keys(of: items)) }
         let values = items.map(picked)
         switch options.format {
         case .table, .wide: table(values, columns)
         case .json: write(JSONValue.array(values).prettyJSONText.harmlessData)
         case .yaml: write(values.isEmpty ? "[]" : YAMLText.text(.array(values)))
         case .ndjson: values.forEach { write($0.jsonText.harmlessData) }
-        case .name: items.forEach { write(Self.name(of: $0)) }
+        case .name: items.compactMap(Self.name).forEach(write)
         }
     }
 
@@ -102,6 +119,7 @@ struct Printer {
     /// One thing: a table of one row only where `columns` are given, else its keys and values.
     func item(_ value: some Encodable, columns: [Column]? = nil) throws {
         let whole = try JSONValue(encoding: value)
+        try check(Self.keys(of: [whole]))
         let json = picked(whole)
         switch options.format {
         case .table, .wide:
@@ -109,7 +127,29 @@ struct Printer {
         case .json: write(json.prettyJSONText.harmlessData)
         case .yaml: write(YAMLText.text(json))
         case .ndjson: write(json.jsonText.harmlessData)
-        case .name: write(Self.name(of: whole))
+        case .name: if let name = Self.name(of: whole) { write(name) }
+        }
+    }
+
+    /// One item of a list that is printed as it grows.
+    ///
+    /// - Parameters:
+    ///   - keys: all that there can be, where an item need not have every one.
+    ///   - sentence: what people are told of it.
+    func entry(
+        _ value: some Encodable, keys: [String]? = nil, _ sentence: () -> String
+    ) throws {
+        let whole = try JSONValue(encoding: value)
+        try check(keys ?? Self.keys(of: [whole]))
+        let json = picked(whole)
+        switch options.format {
+        case .table, .wide:
+            guard let keys = options.keys else { return write(sentence()) }
+            let texts = keys.map { Column($0, $0).text(in: json, now: now) }
+            write(texts.joined(separator: "  "))
+        case .json, .ndjson: write(json.jsonText.harmlessData)
+        case .yaml: write(YAMLText.text(.array([json])))
+        case .name: if let name = Self.name(of: whole) { write(name) }
         }
     }
 
@@ -138,9 +178,32 @@ struct Printer {
         return .object(JSONObject(ordered: members.filter { keys.contains($0.key) }))
     }
 
-    static func name(of value: JSONValue) -> String {
-        for key in ["id", "execution_id", "name", "version", "status", "timestamp"] {
-            if let name = value[key], !name.isNull { return name.stringValue ?? name.jsonText }
+    /// - Throws: `SettingError` that lists the keys, for one that `--fields` names and that there
+    ///   is not.
+    private func check(_ known: [String]) throws(SettingError) {
+        guard let keys = options.keys, let absent = keys.first(where: { !known.contains($0) })
+        else { return }
+        throw SettingError(
+            "There is no field \"\(SafeText.line(absent, limit: 80))\"; "
+                + (known.isEmpty
+                    ? "this has none" : "there are: " + known.joined(separator: ", ")),
+            status: ExitStatus.usage)
+    }
+
+    private static func keys(of items: [JSONValue]) -> [String] {
+        var keys = JSONObject()
+        for case .object(let members) in items {
+            for (key, _) in members { keys[key] = true }
+        }
+        return keys.map(\.key)
+    }
+
+    /// What other commands take; of a thing without id and name what most is asked for of it.
+    static func name(of value: JSONValue) -> String? {
+        for key in ["id", "execution_id", "name", "status", "version", "timestamp"] {
+            guard let name = value[key] else { continue }
+            // Something that may have a name, and has none.
+            return name.isNull ? nil : name.stringValue ?? name.jsonText
         }
         return value.jsonText
     }

@@ -10,9 +10,12 @@ struct ConfirmationOptions: ParsableArguments {
     func ask(_ question: String) throws {
         if yes { return }
         guard isatty(STDIN_FILENO) == 1 else {
-            throw SettingError("\(question) Nobody can be asked here; say --yes")
+            throw SettingError(
+                "\(question) Nobody can be asked here; say --yes", status: ExitStatus.refused)
         }
-        guard Confirmation.answer(question) else { throw SettingError("Nothing was done") }
+        guard Confirmation.answer(question) else {
+            throw SettingError("Nothing was done", status: ExitStatus.refused)
+        }
     }
 }
 

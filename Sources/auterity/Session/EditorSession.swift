@@ -21,7 +21,7 @@ enum EditorSession {
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0, errno == EINTR {}
         guard status == 0 else { throw SettingError("The editor \(words[0]) ended with an error") }
-        return String(decoding: try FileInput.bytes(at: path), as: UTF8.self)
+        return try FileInput.text(try FileInput.bytes(at: path), of: "The edited text")
     }
 
     /// Writes a text into a file of its own that others may not read.

@@ -16,6 +16,9 @@ enum ExitStatus {
     /// The server or the store cannot be reached.
     static let unavailable: Int32 = 7
 
+    /// The command line is wrong (EX_USAGE of sysexits.h).
+    static let usage: Int32 = 64
+
     /// Of an execution that has ended.
     static func of(_ status: ExecutionStatus) -> Int32 {
         switch status {
@@ -26,7 +29,8 @@ enum ExitStatus {
     }
 
     static func of(_ error: APIError) -> Int32 {
-        switch error.code.status {
+        if error.code == .inactiveAccount { return refused }
+        return switch error.code.status {
         case 401, 403: refused
         case 404: notFound
         case 503: unavailable

@@ -23,13 +23,22 @@ enum FileInput {
             }
         }
         do {
-            guard let node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)) else {
+            guard let node = try Yams.compose(yaml: try text(bytes, of: name)) else {
                 throw SettingError("\(name) is empty")
             }
             return try json(node)
         } catch let error as YamlError {
             throw SettingError("\(name) is neither JSON nor YAML: \(error)")
         }
+    }
+
+    /// - Throws: `SettingError` where it is no UTF-8, with the line.
+    static func text(_ bytes: [UInt8], of name: String) throws(SettingError) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let fault = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+        throw SettingError(
+            "\(name), line \(fault + 1), is not UTF-8. Write it in UTF-8, such as with iconv")
     }
 
     static func bytes(at path: String) throws -> [UInt8] {

@@ -12,7 +12,7 @@ struct ChangeGuard: Sendable {
     /// The name that was given by `--confirm`.
     var confirmed: String?
 
-    /// - Throws: `SettingError` when `--confirm` names another profile.
+    /// - Throws: `SettingError` when `--confirm` names anything but the profile that is used.
     init(_ settings: Settings, confirmed: String?) throws {
         let profile = try settings.chosenProfile
         if settings.isReadOnly {
@@ -22,9 +22,13 @@ struct ChangeGuard: Sendable {
         }
         if let profile, profile.confirmsChanges { self.profile = profile }
         self.confirmed = confirmed
-        guard let confirmed, let asked = self.profile, confirmed != asked.name else { return }
+        // Who names a profile means no other, whether that asks for its name or not.
+        guard let confirmed, confirmed != profile?.name else { return }
+        let place =
+            try profile?.name ?? settings.chosenServer ?? "the store of this machine"
         throw SettingError(
-            "--confirm says \(confirmed), but this is \(asked.name): nothing was changed")
+            "--confirm says \(confirmed), but this is \(place): nothing was changed",
+            status: ExitStatus.refused)
     }
 }
 

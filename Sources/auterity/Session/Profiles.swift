@@ -42,7 +42,8 @@ struct Profiles: Sendable {
                 "There is no profile \"\(name)\" in \(path)"
                     + (known.isEmpty
                         ? ". Add one: auterity profile add \(name) --url https://…"
-                        : "; there are: \(known)"))
+                        : "; there are: \(known)"),
+                status: ExitStatus.notFound)
         }
         return profile
     }

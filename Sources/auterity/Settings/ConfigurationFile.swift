@@ -1,5 +1,6 @@
 import Configuration
 import SystemPackage
+import Yams
 
 /// The YAML file of settings: `--config`, else `AUTERITY_CONFIG`, else `config.yaml` in the
 /// configuration directory, which may be absent.
@@ -15,13 +16,18 @@ struct ConfigurationFile {
             named.map { Directories.absolute($0, environment: environment) }
             ?? "\(directories.configuration)/config.yaml"
         try Self.checkReadable(path, mayBeAbsent: named == nil)
+        let text = try Self.text(of: path)
         do {
-            provider = try await FileProvider<YAMLSnapshot>(
-                filePath: FilePath(path), allowMissing: named == nil)
+            // Without a setting it is no mapping, and nothing is wrong with that.
+            provider =
+                try Yams.compose(yaml: text) == nil
+                ? InMemoryProvider(values: [:])
+                : try await FileProvider<YAMLSnapshot>(
+                    filePath: FilePath(path), allowMissing: named == nil)
         } catch {
             throw SettingError("The configuration file \(path) cannot be read: \(error)")
         }
-        try Self.checkKeys(of: path)
+        try Self.checkKeys(text, of: path)
     }
 
     /// Says what is in the way in words, before a library does it in its own.
@@ -39,8 +45,7 @@ struct ConfigurationFile {
     }
 
     /// A key that nobody reads is a typing error, and the person should know at once.
-    private static func checkKeys(of path: String) throws(SettingError) {
-        guard let text = try? readFile(path) else { return }
+    private static func checkKeys(_ text: String, of path: String) throws(SettingError) {
         let known = Set(Setting.all.map(\.key) + ["profiles"])
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
@@ -59,16 +64,17 @@ struct ConfigurationFile {
         }
     }
 
-    private static func readFile(_ path: String) throws -> String {
-        let file = try FileDescriptor.open(FilePath(path), .readOnly)
-        return try file.closeAfter {
+    /// Empty where there is none.
+    private static func text(of path: String) throws -> String {
+        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return "" }
+        let bytes = try file.closeAfter {
             // A configuration of more than this is none.
             let limit = 1 << 20
-            let bytes = try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            return try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
                 count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
             }
-            return String(decoding: bytes, as: UTF8.self)
         }
+        return try FileInput.text(bytes, of: path)
     }
 
     /// The edit distance of Levenshtein, for "did you mean".

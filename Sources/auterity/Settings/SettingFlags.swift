@@ -50,7 +50,8 @@ struct StoreSettingFlags: SettingFlags {
 
     @Option(
         name: .long,
-        help: "The profile's name, where it asks for it before a change and nobody can be asked.")
+        help: "The profile's name, where it asks for it before a change and nobody can be asked.",
+        completion: CompletionNames.profiles.kind)
     var confirm: String?
 
     var config: String? { store.config }

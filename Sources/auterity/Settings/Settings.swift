@@ -196,10 +196,14 @@ struct Settings: Sendable {
 }
 
 /// A setting that cannot be used: one sentence that says which, where, and what to write.
-struct SettingError: Error, CustomStringConvertible {
+struct SettingError: StatedError, CustomStringConvertible {
     let description: String
+    let exitStatus: Int32
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String, status: Int32 = ExitStatus.failure) {
+        self.description = description
+        exitStatus = status
+    }
 }
 
 extension Setting {

@@ -35,14 +35,14 @@ enum PasswordPrompt {
     /// - Throws: A `Failure` that says what is wrong.
     static func visible(_ prompt: String) throws(Failure) -> String {
         if isatty(STDIN_FILENO) == 1 { tell(prompt) }
-        guard let line = line(), !line.isEmpty else {
+        guard let line = try line(), !line.isEmpty else {
             throw Failure(description: "Nothing was entered")
         }
         return line
     }
 
     private static func piped() throws(Failure) -> String {
-        guard let line = line(), !line.isEmpty else {
+        guard let line = try line(), !line.isEmpty else {
             throw Failure(
                 description: "Standard input has no password. Write it as the first line, or "
                     + "start this in a terminal")
@@ -65,7 +65,7 @@ enum PasswordPrompt {
             tell("\n")
         }
         tell(prompt)
-        guard let line = line(), !line.contains("\u{3}") else {
+        guard let line = try line(), !line.contains("\u{3}") else {
             throw Failure(description: "Nothing has been made")
         }
         return line
@@ -77,18 +77,25 @@ enum PasswordPrompt {
     }
 
     /// One line of standard input, read no further than its end; `nil` when there is none.
-    private static func line() -> String? {
+    private static func line() throws(Failure) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
         while bytes.count < limit {
             let count = Glibc.read(STDIN_FILENO, &byte, 1)
             if count < 0, errno == EINTR { continue }
-            if count <= 0 { return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self) }
+            if count <= 0 { return bytes.isEmpty ? nil : try text(bytes) }
             if byte == UInt8(ascii: "\n") { break }
             if byte == 3 { return "\u{3}" }
             bytes.append(byte)
         }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        return try text(bytes)
+    }
+
+    private static func text(_ bytes: [UInt8]) throws(Failure) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure(description: "What was entered is not UTF-8. Nothing has been made")
+        }
+        return text
     }
 }

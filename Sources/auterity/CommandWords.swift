@@ -1,0 +1,71 @@
+import ArgumentParser
+import Glibc
+import TerminalUI
+
+/// The words of the command line, before they are parsed.
+enum CommandWords {
+    /// - Throws: `ValidationError` for a word that is no UTF-8, and for help on what is not there:
+    ///   ArgumentParser takes both, the one repaired, the other as a wish for all of the help.
+    static func check() throws {
+        try checkText(count: CommandLine.argc, CommandLine.unsafeArgv)
+        try checkHelp(Array(CommandLine.arguments.dropFirst()))
+        try checkVariables()
+    }
+
+    // MARK: - Text
+
+    private static func checkText(
+        count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    ) throws {
+        for index in 1..<max(1, Int(count)) {
+            guard let word = words[index], String(validatingCString: word) == nil else { continue }
+            throw ValidationError(
+                "Argument \(index) (\"\(shown(word))\") is not UTF-8. Write it in UTF-8, or rename "
+                    + "the file that it names")
+        }
+    }
+
+    /// The variables that are settings, and those that say where files are.
+    private static func checkVariables() throws {
+        let known = ["HOME=", "XDG_", "VISUAL=", "EDITOR=", "AUTERITY_"]
+        var next = environ
+        while let entry = next.pointee {
+            defer { next += 1 }
+            guard String(validatingCString: entry) == nil else { continue }
+            let repaired = String(cString: entry)
+            guard known.contains(where: repaired.hasPrefix) else { continue }
+            // Its value may be a secret.
+            let name = repaired.prefix { $0 != "=" }
+            throw ValidationError(
+                "The variable \(SafeText.line(String(name))) is not UTF-8. Write it in UTF-8")
+        }
+    }
+
+    private static func shown(_ word: UnsafeMutablePointer<CChar>) -> String {
+        SafeText.line(String(cString: word), limit: 80)
+    }
+
+    // MARK: - Help
+
+    /// `help WORD …`: the words must name a command.
+    static func checkHelp(_ words: [String]) throws {
+        guard words.first == "help" else { return }
+        var place: any ParsableCommand.Type = Auterity.self
+        var path = "auterity"
+        for word in words.dropFirst() where !word.hasPrefix("-") {
+            let commands = place.configuration.subcommands
+            guard let next = commands.first(where: { names($0).contains(word) }) else {
+                let there = commands.compactMap { names($0).first }.joined(separator: ", ")
+                throw ValidationError(
+                    "There is no command \"\(path) \(SafeText.line(word, limit: 80))\""
+                        + (there.isEmpty ? "" : "; there are: \(there)"))
+            }
+            place = next
+            path += " " + (names(next).first ?? word)
+        }
+    }
+
+    private static func names(_ command: any ParsableCommand.Type) -> [String] {
+        [command.configuration.commandName ?? ""] + command.configuration.aliases
+    }
+}
