@@ -41,7 +41,8 @@ extension Model {
         case .connection(let state): return handle(state)
         case .event: return []
         case .replayed(let count):
-            say(count == 1 ? "1 event replayed" : "\(count) events replayed", .info)
+            let events = count == 1 ? "1 event replayed" : "\(count) events replayed"
+            say(count == 0 ? "No event was missed" : events, .info)
             return []
         case .accountChanged: return askWho()
         case .resynchronize:

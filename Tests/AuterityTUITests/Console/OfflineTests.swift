@@ -124,6 +124,13 @@ import Testing
         #expect(!console.shows("waiting for the server"))
     }
 
+    @Test func workflowsThatSomebodyElseChangedAreReadEachMinute() async {
+        var console = await ServerTests.open()
+        let before = console.client.calls(of: ListWorkflows.self).count
+        await console.send(.clock)
+        #expect(console.client.calls(of: ListWorkflows.self).count == before + 1)
+    }
+
     @Test func aServerThatAnswersWithoutEventsIsNotCalledOffline() async {
         var console = await ServerTests.open()
         await console.send(ServerTests.lost)

@@ -300,6 +300,17 @@ import Testing
         #expect(offers.contains(CopyOffer("execution id", Story.id.description)))
     }
 
+    @Test func whatSomebodyDeletedIsNotShownAsIfItWereThere() async {
+        let client = Story.failed.client()
+        var tester = await ScreenTester.open(
+            ExecutionScreen(executionID: Story.id), client: client)
+        #expect(tester.shows("Lead Qualification"))
+        client.fail(GetExecution.self, with: .notFound("execution"))
+        await tester.send(.appeared)
+        #expect(tester.shows("The execution was not found"))
+        #expect(!tester.shows("Lead Qualification"))
+    }
+
     @Test func timeTravelWithoutADefinitionSaysWhy() async {
         let client = Story.failed.client()
         client.fail(GetWorkflowVersion.self, with: .notFound("workflow"))

@@ -95,6 +95,19 @@ import Testing
         }
     }
 
+    @Test func whatSomebodyDeletedIsNotShownAsIfItWereThere() async {
+        let client = client()
+        var tester = await open(client)
+        #expect(tester.shows("Lead Qualification"))
+        client.fail(GetWorkflow.self, with: APIError(.serviceUnavailable, "No connection"))
+        await tester.send(.appeared)
+        #expect(tester.shows("Lead Qualification"))
+        client.fail(GetWorkflow.self, with: .notFound("workflow"))
+        await tester.send(.appeared)
+        #expect(tester.shows("The workflow was not found"))
+        #expect(!tester.shows("Lead Qualification"))
+    }
+
     // MARK: Actions
 
     @Test func whatIsOffIsTurnedOnInsteadOfRun() async {

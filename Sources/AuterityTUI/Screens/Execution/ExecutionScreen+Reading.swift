@@ -106,6 +106,7 @@ extension ExecutionScreen {
         switch answer.result {
         case .failure(let error):
             loadError = error
+            if error.code.status == 404 { execution = nil }
             return []
         case .success(let new):
             loadError = nil

@@ -132,7 +132,9 @@ struct OverviewScreen: Screen {
             if workflows.isDirty { effects += workflows.reload(now: context.now) }
             if executions.isDirty { effects += executions.reload(now: context.now) }
             return effects
-        case "health", "clock": return health.reload(context)
+        case "health": return health.reload(context)
+        // No event tells of a workflow that somebody else made, changed or deleted.
+        case "clock": return health.reload(context) + workflows.reload(now: context.now)
         default: return []
         }
     }

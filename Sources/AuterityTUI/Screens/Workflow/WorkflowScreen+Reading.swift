@@ -38,7 +38,10 @@ extension WorkflowScreen {
         let area = places(context).content
         if let answer = reply.to(GetWorkflow.self) {
             switch answer.result {
-            case .failure(let error): loadError = error
+            case .failure(let error):
+                loadError = error
+                // What is gone is not shown as if it were there, unless a draft of it is open.
+                if error.code.status == 404, draft == nil { workflow = nil }
             case .success(let workflow): accept(workflow, at: context.now)
             }
         } else if let answer = reply.to(ListExecutions.self) {
