@@ -51,6 +51,15 @@ import Testing
         #expect(Roff.paragraphs("a\n\n  b -c\n\nd") == "a\n.PP\n.RS\n.nf\nb \\-c\n.fi\n.RE\nd")
     }
 
+    /// A page with a character that troff does not know is shown with a hole in it.
+    @Test func thePagesAreASCII() throws {
+        #expect(Roff.plain("a…b 😀") == "a\\[u2026]b \\[u1F600]")
+        for (name, text) in try Manual.pages() {
+            let others = text.unicodeScalars.filter { !$0.isASCII }
+            #expect(others.isEmpty, "\(name)")
+        }
+    }
+
     @Test func theTableOfSettingsIsUpToDate() throws {
         let groups: [Setting.Group] = [.store, .connection, .console, .engine, .server]
         try hold("configuration.md", SettingsTable.markdown(groups))

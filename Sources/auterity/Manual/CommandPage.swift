@@ -96,10 +96,10 @@ enum Manual {
     /// - Throws: when the declarations cannot be read.
     static func pages() throws -> [String: String] {
         let root = try CommandDescription.root()
-        var pages = ["auterity.1": ManualPage(root: root).text]
+        var pages = ["auterity.1": Roff.plain(ManualPage(root: root).text)]
         for command in root.subcommands {
             let page = CommandPage(command: command)
-            pages["\(page.name).1"] = page.text
+            pages["\(page.name).1"] = Roff.plain(page.text)
         }
         return pages
     }

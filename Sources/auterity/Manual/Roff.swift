@@ -8,6 +8,21 @@ enum Roff {
         }.joined(separator: "\n")
     }
 
+    /// A page in ASCII, with everything else by its number: troff itself reads no UTF-8.
+    static func plain(_ page: String) -> String {
+        var result = ""
+        for scalar in page.unicodeScalars {
+            if scalar.isASCII {
+                result.unicodeScalars.append(scalar)
+            } else {
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                result +=
+                    "\\[u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "]"
+            }
+        }
+        return result
+    }
+
     static func bold(_ text: String) -> String { "\\fB\(self.text(text))\\fR" }
     static func italic(_ text: String) -> String { "\\fI\(self.text(text))\\fR" }
 
