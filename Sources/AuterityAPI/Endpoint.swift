@@ -33,9 +33,15 @@ extension Endpoint {
 }
 
 /// An answer that has a version, which its entity tag begins with and `If-Match` is held against.
-public protocol Versioned {
+public protocol Versioned: Encodable {
     /// 1 or more; grows with each change.
     var version: Int { get }
+    /// What its entity tag is made of: the same whichever call it answers.
+    var tagged: Self { get }
+}
+
+extension Versioned {
+    public var tagged: Self { self }
 }
 
 /// How an endpoint is reached and who may call it.

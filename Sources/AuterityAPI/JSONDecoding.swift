@@ -6,13 +6,22 @@ extension JSONValue {
     /// - Throws: `DecodingError` with the path of the first member that does not fit; see
     ///   `DecodingError.fault`.
     public func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
-        try decoded(as: type, textual: false)
+        try decoded(as: type, form: .json)
     }
 
-    /// `textual` reads numbers and booleans from strings, as they stand in a path or a query.
-    func decoded<Value: Decodable>(as type: Value.Type, textual: Bool) throws -> Value {
-        try ValueDecoder(self, in: [], at: nil, textual: textual).decode(type)
+    func decoded<Value: Decodable>(as type: Value.Type, form: DecodingForm) throws -> Value {
+        try ValueDecoder(self, in: [], at: nil, form: form).decode(type)
     }
+}
+
+/// What a value stands for while it is read.
+enum DecodingForm {
+    /// `null` says that something is absent.
+    case json
+    /// A change of something: an absent member leaves it as it is, and none of them is `null`.
+    case change
+    /// Numbers and booleans are strings, as they stand in a path or a query.
+    case textual
 }
 
 extension DecodingError {
@@ -58,15 +67,15 @@ private final class ValueDecoder: Decoder, SingleValueDecodingContainer {
     let value: JSONValue
     private let parent: [any CodingKey]
     private let key: (any CodingKey)?
-    private let textual: Bool
+    private let form: DecodingForm
 
     init(
-        _ value: JSONValue, in parent: [any CodingKey], at key: (any CodingKey)?, textual: Bool
+        _ value: JSONValue, in parent: [any CodingKey], at key: (any CodingKey)?, form: DecodingForm
     ) {
         self.value = value
         self.parent = parent
         self.key = key
-        self.textual = textual
+        self.form = form
     }
 
     var codingPath: [any CodingKey] {
@@ -77,16 +86,16 @@ private final class ValueDecoder: Decoder, SingleValueDecodingContainer {
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         guard case .object(let object) = value else { throw mismatch("an object") }
         return KeyedDecodingContainer(
-            ObjectDecoder<Key>(object: object, codingPath: codingPath, textual: textual))
+            ObjectDecoder<Key>(object: object, codingPath: codingPath, form: form))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
         switch value {
         case .array(let array):
-            return ArrayDecoder(array: array, codingPath: codingPath, textual: textual)
-        case .string where textual:
+            return ArrayDecoder(array: array, codingPath: codingPath, form: form)
+        case .string where form == .textual:
             // A query parameter that may be repeated, given once.
-            return ArrayDecoder(array: [value], codingPath: codingPath, textual: textual)
+            return ArrayDecoder(single: value, codingPath: codingPath)
         default: throw mismatch("an array")
         }
     }
@@ -105,7 +114,7 @@ private final class ValueDecoder: Decoder, SingleValueDecodingContainer {
 
     func decode(_ type: Bool.Type) throws -> Bool {
         if case .bool(let bool) = value { return bool }
-        if textual, case .string(let text) = value {
+        if form == .textual, case .string(let text) = value {
             // In any case: many languages write `True`.
             switch text.lowercased() {
             case "true", "1": return true
@@ -123,7 +132,9 @@ private final class ValueDecoder: Decoder, SingleValueDecodingContainer {
 
     func decode(_ type: Double.Type) throws -> Double {
         if let double = value.doubleValue { return double }
-        if textual, case .string(let text) = value, let double = Double(text), double.isFinite {
+        if form == .textual, case .string(let text) = value, let double = Double(text),
+            double.isFinite
+        {
             return double
         }
         throw mismatch("a number")
@@ -144,7 +155,7 @@ private final class ValueDecoder: Decoder, SingleValueDecodingContainer {
     private func integer<Integer: FixedWidthInteger>() throws -> Integer {
         var found: Int64?
         if case .int(let int) = value { found = int }
-        if textual, case .string(let text) = value { found = Int64(text) }
+        if form == .textual, case .string(let text) = value { found = Int64(text) }
         guard let found else { throw mismatch("an integer") }
         guard let integer = Integer(exactly: found) else {
             throw DecodingError.dataCorrupted(
@@ -181,7 +192,7 @@ extension RawRepresentable where Self: CaseIterable {
 private struct ObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let object: JSONObject
     let codingPath: [any CodingKey]
-    let textual: Bool
+    let form: DecodingForm
 
     var allKeys: [Key] { object.keys.compactMap { Key(stringValue: $0) } }
 
@@ -192,10 +203,14 @@ private struct ObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
             throw DecodingError.keyNotFound(
                 key, .init(codingPath: codingPath, debugDescription: "is required"))
         }
-        return ValueDecoder(value, in: codingPath, at: key, textual: textual)
+        return ValueDecoder(value, in: codingPath, at: key, form: form)
     }
 
-    func decodeNil(forKey key: Key) throws -> Bool { try decoder(key).decodeNil() }
+    func decodeNil(forKey key: Key) throws -> Bool {
+        let isNil = try decoder(key).decodeNil()
+        if isNil { try refuseNull(key) }
+        return isNil
+    }
     func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try decoder(key).decode(type) }
     func decode(_ type: String.Type, forKey key: Key) throws -> String {
         try decoder(key).decode(type)
@@ -215,8 +230,21 @@ private struct ObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func decodeIfPresent<Value: Decodable>(
         _ type: Value.Type, forKey key: Key
     ) throws -> Value? {
-        guard let value = object[key.stringValue], !value.isNull else { return nil }
-        return try ValueDecoder(value, in: codingPath, at: key, textual: textual).decode(type)
+        guard let value = object[key.stringValue] else { return nil }
+        guard !value.isNull else {
+            try refuseNull(key)
+            return nil
+        }
+        return try ValueDecoder(value, in: codingPath, at: key, form: form).decode(type)
+    }
+
+    /// Of the value itself, not of what it holds.
+    private func refuseNull(_ key: Key) throws {
+        guard form == .change, codingPath.isEmpty else { return }
+        throw DecodingError.dataCorrupted(
+            .init(
+                codingPath: [key],
+                debugDescription: "must not be null; leave it out to keep what is there"))
     }
 
     func nestedContainer<Nested: CodingKey>(
@@ -230,7 +258,7 @@ private struct ObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func superDecoder() -> any Decoder {
-        ValueDecoder(.object(object), in: codingPath, at: nil, textual: textual)
+        ValueDecoder(.object(object), in: codingPath, at: nil, form: form)
     }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(key) }
@@ -239,13 +267,24 @@ private struct ObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
 private struct ArrayDecoder: UnkeyedDecodingContainer {
     let array: [JSONValue]
     let codingPath: [any CodingKey]
-    let textual: Bool
+    let form: DecodingForm
+    /// Whether the element was written without a list, and so is known by the list's own name.
+    private let isSingle: Bool
     var currentIndex = 0
 
-    init(array: [JSONValue], codingPath: [any CodingKey], textual: Bool) {
+    init(array: [JSONValue], codingPath: [any CodingKey], form: DecodingForm) {
         self.array = array
         self.codingPath = codingPath
-        self.textual = textual
+        self.form = form
+        isSingle = false
+    }
+
+    /// A list of what was given once in a query.
+    init(single value: JSONValue, codingPath: [any CodingKey]) {
+        array = [value]
+        self.codingPath = codingPath
+        form = .textual
+        isSingle = true
     }
 
     var count: Int? { array.count }
@@ -261,7 +300,8 @@ private struct ArrayDecoder: UnkeyedDecodingContainer {
         }
         defer { currentIndex += 1 }
         return ValueDecoder(
-            array[currentIndex], in: codingPath, at: IndexKey(currentIndex), textual: textual)
+            array[currentIndex], in: codingPath, at: isSingle ? nil : IndexKey(currentIndex),
+            form: form)
     }
 
     mutating func decodeNil() throws -> Bool {

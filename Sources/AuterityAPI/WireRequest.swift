@@ -83,14 +83,33 @@ public struct WireRequest: Hashable, Sendable {
     public func call<Call: Endpoint>(
         _ type: Call.Type, pathValues: [String: String]
     ) throws(APIError) -> Call {
+        let reading = try read(type, pathValues: pathValues)
+        guard reading.faults.isEmpty else { throw .validation(reading.faults) }
+        return reading.call
+    }
+
+    /// A call as far as it could be read.
+    public struct Reading<Call: Endpoint> {
+        /// With what the example has in the place of what did not fit. One that has faults may be
+        /// judged, and is never made.
+        public let call: Call
+        /// What did not fit.
+        public let faults: [FieldFault]
+    }
+
+    /// Like `call(_:pathValues:)`; a call that has faults is read nevertheless where it can be, so
+    /// that those of its values are found with those of its form.
+    public func read<Call: Endpoint>(
+        _ type: Call.Type, pathValues: [String: String]
+    ) throws(APIError) -> Reading<Call> {
         var fields = JSONValue.object(try fields(of: Call.route, pathValues))
         var faults: [FieldFault] = []
         var mended: Set<[String]> = []
         while true {
             do {
-                let call = try fields.decoded(as: type, textual: !Call.route.hasBody)
-                if faults.isEmpty { return call }
-                break
+                return Reading(
+                    call: try fields.decoded(as: type, form: Self.form(of: Call.route)),
+                    faults: faults)
             } catch let error as DecodingError {
                 let path = error.codingPath
                 if let key = path.first?.stringValue, pathValues[key] != nil {
@@ -119,6 +138,11 @@ public struct WireRequest: Hashable, Sendable {
 
     /// Faults that are told at once. Each costs another reading of the whole.
     private static let maximumFaults = 100
+
+    private static func form(of route: Route) -> DecodingForm {
+        guard route.hasBody else { return .textual }
+        return route.method == .patch ? .change : .json
+    }
 
     private func fields(
         of route: Route, _ pathValues: [String: String]

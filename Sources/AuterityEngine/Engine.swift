@@ -24,6 +24,16 @@ public final class Engine: Sendable {
         try await core.send(call, as: caller)
     }
 
+    /// Every fault of a call whose reading found some: those and the ones of its values. Nothing is
+    /// done.
+    ///
+    /// - Parameter call: with samples in the place of what did not fit.
+    public func refusal<Call: Endpoint>(
+        of call: Call, known faults: [FieldFault], as caller: Caller
+    ) async -> APIError {
+        await core.refusal(of: call, known: faults, as: caller)
+    }
+
     /// What it was opened with: a server goes by the same clock and the same chance.
     package var configuration: EngineConfiguration { core.configuration }
 

@@ -49,6 +49,28 @@ extension EngineCore {
         }
     }
 
+    /// What a call is refused with whose reading found faults: those and every other that it has.
+    /// Nothing is done.
+    func refusal<Call: Endpoint>(
+        of call: Call, known faults: [FieldFault], as caller: Caller
+    ) async -> APIError {
+        do {
+            try Call.route.access.check(caller)
+            if let judge = handlers.handler(of: Call.self)?.judge {
+                try await judge(
+                    call,
+                    Request(
+                        caller: caller, core: self, session: try session, auditMark: .none,
+                        knownFaults: faults))
+            }
+        } catch let error as APIError where error.code == .validationError {
+            return error
+        } catch {
+            // Whatever else is in the way of a call, this one is wrong as it stands.
+        }
+        return .validation(faults)
+    }
+
     /// - Parameter nanoseconds: `nil` for a call that waited because the caller wanted it to.
     func countRequest(isSuccess: Bool, nanoseconds: UInt64?) {
         foundation.requests.record(

@@ -76,30 +76,28 @@ public final class Server: Service {
         let stream = EventStream(
             engine: engine, settings: StreamSettings(configuration), figures: figures.stream,
             logger: logger)
+        let refusals = RefusedRequests(
+            engine: engine, configuration: configuration, logger: logger, figures: figures)
         let child = StreamChannel(
             stream: stream,
-            configuration: .limited(
-                by: configuration.connections,
-                refusals: RefusedRequests(
-                    engine: engine, configuration: configuration, logger: logger,
-                    figures: figures)),
+            configuration: .limited(by: configuration.connections, refusals: refusals),
             responder: api.responder().answering(logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await stream.run() }
-            try await serve(child, file)
+            try await serve(child, file, refusals)
             group.cancelAll()
         }
     }
 
     private func serve<Child: ServerChildChannel>(
-        _ child: Child, _ file: UnixSocketFile?
+        _ child: Child, _ file: UnixSocketFile?, _ refusals: RefusedRequests
     ) async throws {
         var limits = configuration.connections
         limits.discardedBytes += configuration.bodyBytes
         var listeners: [(Listener<Child>, Listener<Child>.Accepting)] = []
         let ports = Listener(
             child: child, limits: limits, connections: Connections(limit: limits.connections),
-            tls: sockets.tls, admitsOwnerOnly: false, logger: logger)
+            tls: sockets.tls, admitsOwnerOnly: false, refusals: refusals, logger: logger)
         for descriptor in sockets.take() {
             do {
                 listeners.append((ports, try await ports.listen(on: descriptor)))
@@ -113,7 +111,7 @@ public final class Server: Service {
             let local = Listener(
                 child: child, limits: limits,
                 connections: Connections(limit: limits.localConnections), tls: nil,
-                admitsOwnerOnly: true, logger: logger)
+                admitsOwnerOnly: true, refusals: refusals, logger: logger)
             listeners.append((local, try await local.listen(on: file.descriptor)))
         }
         var addresses = sockets.addresses

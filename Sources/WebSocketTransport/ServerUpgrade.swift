@@ -34,10 +34,12 @@ public enum WebSocketServerUpgrade {
     /// Answers 101 and turns the channel into a WebSocket whose messages go to `handler`. The
     /// HTTP handlers behind it stay, and see nothing more than the end of the channel.
     ///
+    /// - Parameter fields: go with the answer, besides those of the handshake.
     /// - Parameter handler: gets `WebSocketMessage` and writes `WebSocketOutput`; it hands no
     ///   message on. Made on the event loop of the channel.
     public static func upgrade(
         _ channel: any Channel, _ request: HTTPRequest, limits: WebSocketLimits,
+        answering fields: HTTPFields = [:],
         handler: @escaping @Sendable () -> any ChannelHandler
     ) async throws {
         let head = HTTPRequestHead(
@@ -49,7 +51,7 @@ public enum WebSocketServerUpgrade {
                 channel.eventLoop.makeSucceededVoidFuture()
             })
         let headers = try await upgrader.buildUpgradeResponse(
-            channel: channel, upgradeRequest: head, initialResponseHeaders: [:]
+            channel: channel, upgradeRequest: head, initialResponseHeaders: HTTPHeaders(fields)
         ).get()
         try await channel.eventLoop.submit {
             try replaceHandlers(of: channel, limits: limits, answer: headers, handler())

@@ -67,30 +67,38 @@ public struct ListAlerts: Endpoint {
     public var page: Int?
     public var pageSize: Int?
     public var cursor: String?
+    /// A key of the items, with `-` before it for falling order.
+    public var sort: String?
 
     enum CodingKeys: String, CodingKey {
-        case page, cursor
+        case page, cursor, sort
         case isOpen = "is_open"
         case pageSize = "page_size"
     }
 
     public init(
-        isOpen: Bool? = nil, page: Int? = nil, pageSize: Int? = nil, cursor: String? = nil
+        isOpen: Bool? = nil, page: Int? = nil, pageSize: Int? = nil, cursor: String? = nil,
+        sort: String? = nil
     ) {
         self.isOpen = isOpen
         self.page = page
         self.pageSize = pageSize
         self.cursor = cursor
+        self.sort = sort
     }
 
     public static let route = Route(
-        .get, "/api/monitoring/alerts", access: .permission(.systemMonitor),
+        .get, "/api/monitoring/alerts", access: .permission(.workflowRead),
         rateLimit: .monitoring, summary: "List alerts")
     public static let example = ListAlerts(isOpen: true)
-    public static let notes = CallNotes(fields: [
-        "is_open": FieldNote(
-            "`true`: only those that are neither cleared nor acknowledged; `false`: only others.")
-    ])
+    public static let notes = CallNotes(
+        alertSight,
+        fields: [
+            "is_open": FieldNote(
+                "`true`: only those that are neither cleared nor acknowledged; `false`: only "
+                    + "others."),
+            "sort": .sort(["raised_at"]),
+        ], failures: [.forbidden])
 }
 
 /// Marks an alert as seen. Doing it again changes nothing.
@@ -107,8 +115,13 @@ public struct AcknowledgeAlert: Endpoint {
 
     public static let route = Route(
         .post, "/api/monitoring/alerts/{alert_id}/acknowledge",
-        access: .permission(.systemMonitor), rateLimit: .monitoring,
+        access: .permission(.workflowRead), rateLimit: .monitoring,
         summary: "Acknowledge an alert")
     public static let example = AcknowledgeAlert(alertID: exampleID())
-    public static let notes = CallNotes("Doing it again changes nothing.")
+    public static let notes = CallNotes(
+        "Doing it again changes nothing. " + alertSight, failures: [.forbidden])
 }
+
+private let alertSight =
+    "With `system:monitor` these are all alerts. Who lacks it sees those that `notify` steps of "
+    + "workflows raised which they may see, and is answered 403 while there is none."

@@ -4,22 +4,32 @@ public struct ListSecrets: Endpoint {
 
     public var page: Int?
     public var pageSize: Int?
+    /// Empty to begin; then what the page before said. Excludes `page`.
+    public var cursor: String?
+    /// A key of the items, with `-` before it for falling order.
+    public var sort: String?
 
     enum CodingKeys: String, CodingKey {
-        case page
+        case page, cursor, sort
         case pageSize = "page_size"
     }
 
-    public init(page: Int? = nil, pageSize: Int? = nil) {
+    public init(
+        page: Int? = nil, pageSize: Int? = nil, cursor: String? = nil, sort: String? = nil
+    ) {
         self.page = page
         self.pageSize = pageSize
+        self.cursor = cursor
+        self.sort = sort
     }
 
     public static let route = Route(
         .get, "/api/secrets", access: .permission(.systemConfigure), rateLimit: .other,
         summary: "List the names of secrets")
     public static let example = ListSecrets(page: 1)
-    public static let notes = CallNotes("The values never leave the server.")
+    public static let notes = CallNotes(
+        "The values never leave the server.",
+        fields: ["sort": .sort(["name", "updated_at"], standard: "name")])
 }
 
 /// Makes or changes a secret.

@@ -98,16 +98,20 @@ public struct ReplaceTemplate: Endpoint {
     public var parameters: [TemplateParameter]?
     /// `true` when absent.
     public var isActive: Bool?
+    /// The entity tag that the change is made against; a stale one is 412.
+    public var ifMatch: String?
 
     enum CodingKeys: String, CodingKey {
         case name, description, category, definition, parameters
         case templateID = "template_id"
         case isActive = "is_active"
+        case ifMatch = "if_match"
     }
 
     public init(
         templateID: TemplateID, name: String, description: String? = nil, category: String,
-        definition: JSONValue, parameters: [TemplateParameter]? = nil, isActive: Bool? = nil
+        definition: JSONValue, parameters: [TemplateParameter]? = nil, isActive: Bool? = nil,
+        ifMatch: String? = nil
     ) {
         self.templateID = templateID
         self.name = name
@@ -116,11 +120,12 @@ public struct ReplaceTemplate: Endpoint {
         self.definition = definition
         self.parameters = parameters
         self.isActive = isActive
+        self.ifMatch = ifMatch
     }
 
     public static let route = Route(
         .put, "/api/templates/{template_id}", access: .permission(.templateUpdate),
-        rateLimit: .templates, summary: "Replace a template")
+        rateLimit: .templates, headers: ["if_match": "If-Match"], summary: "Replace a template")
     public static let example = ReplaceTemplate(
         templateID: exampleID(), name: "Customer greeting", category: "sales",
         definition: exampleTemplateDefinition, parameters: [exampleParameter])
@@ -133,16 +138,23 @@ public struct DeleteTemplate: Endpoint {
     public typealias Response = NoContent
 
     public var templateID: TemplateID
+    /// The entity tag that the deletion is made against; a stale one is 412.
+    public var ifMatch: String?
 
     enum CodingKeys: String, CodingKey {
         case templateID = "template_id"
+        case ifMatch = "if_match"
     }
 
-    public init(templateID: TemplateID) { self.templateID = templateID }
+    public init(templateID: TemplateID, ifMatch: String? = nil) {
+        self.templateID = templateID
+        self.ifMatch = ifMatch
+    }
 
     public static let route = Route(
         .delete, "/api/templates/{template_id}", success: 204,
-        access: .permission(.templateDelete), rateLimit: .templates, summary: "Delete a template")
+        access: .permission(.templateDelete), rateLimit: .templates,
+        headers: ["if_match": "If-Match"], summary: "Delete a template")
     public static let example = DeleteTemplate(templateID: exampleID())
     public static let notes = CallNotes("Workflows made from it stay.")
 }

@@ -175,12 +175,36 @@ public struct DeleteUser: Endpoint {
 public struct ListRoles: Endpoint {
     public typealias Response = Page<RoleDescription>
 
-    public init() {}
+    public var page: Int?
+    public var pageSize: Int?
+    /// Empty to begin; then what the page before said. Excludes `page`.
+    public var cursor: String?
+    /// A key of the items, with `-` before it for falling order.
+    public var sort: String?
+
+    enum CodingKeys: String, CodingKey {
+        case page, cursor, sort
+        case pageSize = "page_size"
+    }
+
+    public init(
+        page: Int? = nil, pageSize: Int? = nil, cursor: String? = nil, sort: String? = nil
+    ) {
+        self.page = page
+        self.pageSize = pageSize
+        self.cursor = cursor
+        self.sort = sort
+    }
 
     public static let route = Route(
         .get, "/api/roles", access: .permission(.userRead), rateLimit: .other,
         summary: "List roles")
     public static let example = ListRoles()
+    public static let notes = CallNotes(fields: [
+        "sort": FieldNote(
+            "By name, with `-` before it for falling order. Without it the role with the most "
+                + "rights comes first.", ["enum": ["name", "-name"]])
+    ])
 }
 
 /// A page of the audit log, the newest first.
@@ -197,16 +221,19 @@ public struct ListAudit: Endpoint {
     public var since: Timestamp?
     /// Before.
     public var until: Timestamp?
+    /// A key of the items, with `-` before it for falling order.
+    public var sort: String?
 
     enum CodingKeys: String, CodingKey {
-        case page, cursor, search, since, until
+        case page, cursor, search, since, until, sort
         case pageSize = "page_size"
         case userID = "user_id"
     }
 
     public init(
         page: Int? = nil, pageSize: Int? = nil, cursor: String? = nil, userID: UserID? = nil,
-        search: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil
+        search: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
+        sort: String? = nil
     ) {
         self.page = page
         self.pageSize = pageSize
@@ -215,6 +242,7 @@ public struct ListAudit: Endpoint {
         self.search = search
         self.since = since
         self.until = until
+        self.sort = sort
     }
 
     public static let route = Route(
@@ -226,5 +254,6 @@ public struct ListAudit: Endpoint {
         "search": FieldNote(
             "Looks in user, action, target and request id, whatever the case: in the newest "
                 + "100,000 entries, those before `until` if it is given."),
+        "sort": .sort(["timestamp"]),
     ])
 }

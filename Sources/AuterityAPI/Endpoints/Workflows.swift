@@ -255,24 +255,35 @@ public struct ListWorkflowVersions: Endpoint {
     public var workflowID: WorkflowID
     public var page: Int?
     public var pageSize: Int?
+    /// Empty to begin; then what the page before said. Excludes `page`.
+    public var cursor: String?
+    /// A key of the items, with `-` before it for falling order.
+    public var sort: String?
 
     enum CodingKeys: String, CodingKey {
-        case page
+        case page, cursor, sort
         case workflowID = "workflow_id"
         case pageSize = "page_size"
     }
 
-    public init(workflowID: WorkflowID, page: Int? = nil, pageSize: Int? = nil) {
+    public init(
+        workflowID: WorkflowID, page: Int? = nil, pageSize: Int? = nil, cursor: String? = nil,
+        sort: String? = nil
+    ) {
         self.workflowID = workflowID
         self.page = page
         self.pageSize = pageSize
+        self.cursor = cursor
+        self.sort = sort
     }
 
     public static let route = Route(
         .get, "/api/workflows/{workflow_id}/versions", access: .permission(.workflowRead),
         rateLimit: .workflows, summary: "List the versions of a workflow")
     public static let example = ListWorkflowVersions(workflowID: exampleID())
-    public static let notes = CallNotes("The newest first, without the definitions.")
+    public static let notes = CallNotes(
+        "The newest first, without the definitions.",
+        fields: ["sort": .sort(["version", "name", "created_at"])])
 }
 
 /// One version of a workflow's definition.

@@ -75,7 +75,7 @@ public struct TemplateParameter: Codable, Hashable, Sendable {
 }
 
 /// A definition with blanks, to make workflows from.
-public struct Template: Codable, Hashable, Sendable {
+public struct Template: Codable, Hashable, Sendable, Versioned {
     public let id: TemplateID
     public let name: String
     public let description: String
@@ -87,9 +87,11 @@ public struct Template: Codable, Hashable, Sendable {
     public let createdAt: Timestamp
     /// Made by the product, not by a person.
     public let isStarter: Bool
+    /// Counted from 1; every change makes a new one.
+    public let version: Int
 
     enum CodingKeys: String, CodingKey {
-        case id, name, description, category, definition, parameters
+        case id, name, description, category, definition, parameters, version
         case isActive = "is_active"
         case createdAt = "created_at"
         case isStarter = "is_starter"
@@ -98,7 +100,7 @@ public struct Template: Codable, Hashable, Sendable {
     public init(
         id: TemplateID, name: String, description: String, category: String,
         definition: JSONValue, parameters: [TemplateParameter], isActive: Bool,
-        createdAt: Timestamp, isStarter: Bool
+        createdAt: Timestamp, isStarter: Bool, version: Int = 1
     ) {
         self.id = id
         self.name = name
@@ -109,6 +111,7 @@ public struct Template: Codable, Hashable, Sendable {
         self.isActive = isActive
         self.createdAt = createdAt
         self.isStarter = isStarter
+        self.version = version
     }
 }
 

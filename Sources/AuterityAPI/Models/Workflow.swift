@@ -54,6 +54,17 @@ public struct Workflow: Codable, Hashable, Sendable, Versioned {
     }
 }
 
+extension Workflow {
+    /// Without the warnings, which only what saves a definition tells.
+    public var tagged: Workflow {
+        Workflow(
+            id: id, name: name, description: description, isActive: isActive,
+            definition: definition, createdAt: createdAt, updatedAt: updatedAt,
+            createdBy: createdBy, version: version, templateID: templateID,
+            parameters: parameters, isDemo: isDemo, executionStats: executionStats)
+    }
+}
+
 /// How the executions of a workflow went.
 public struct ExecutionStats: Codable, Hashable, Sendable {
     public let totalExecutions: Int
@@ -131,7 +142,7 @@ public struct WorkflowVersion: Listed {
     public let version: Int
     public let name: String
     public let description: String
-    /// `nil` in lists.
+    /// `nil` in lists, which have no such key.
     public let definition: JSONValue?
     public let createdAt: Timestamp
     public let createdBy: UserID
@@ -152,6 +163,19 @@ public struct WorkflowVersion: Listed {
         self.definition = definition
         self.createdAt = createdAt
         self.createdBy = createdBy
+    }
+}
+
+extension WorkflowVersion {
+    /// Leaves the definition out where there is none, rather than writing `null`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(version, forKey: .version)
+        try container.encode(name, forKey: .name)
+        try container.encode(description, forKey: .description)
+        if let definition { try container.encode(definition, forKey: .definition) }
+        try container.encode(createdAt, forKey: .createdAt)
+        try container.encode(createdBy, forKey: .createdBy)
     }
 }
 

@@ -49,10 +49,14 @@ public struct FieldNote: Sendable {
     }
 
     /// The keys that a list can be sorted by.
-    public static func sort(_ keys: [String]) -> FieldNote {
+    ///
+    /// - Parameter standard: the key that it is sorted by without one; `nil` when the newest come
+    ///   first.
+    public static func sort(_ keys: [String], standard: String? = nil) -> FieldNote {
         FieldNote(
-            "A key to sort by, with `-` before it for falling order. The newest come first "
-                + "without it.",
+            "A key to sort by, with `-` before it for falling order. "
+                + (standard.map { "Without it they come by `\($0)`." }
+                    ?? "The newest come first without it."),
             ["enum": .array(keys.flatMap { [.string($0), .string("-\($0)")] })])
     }
 

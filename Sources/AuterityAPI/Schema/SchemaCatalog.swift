@@ -12,6 +12,8 @@ public final class SchemaCatalog {
         public let key: String
         public let schema: JSONValue
         public let isOptional: Bool
+        /// Whether a value that has none is written without the key, and not as `null`.
+        public var isLeftOut = false
     }
 
     /// By name, in the order in which they were met.
@@ -78,7 +80,8 @@ public final class SchemaCatalog {
         return watch.members.map { member in
             Member(
                 key: member.key, schema: member.schema,
-                isOptional: written[member.key]?.isNull ?? true)
+                isOptional: written[member.key]?.isNull ?? false,
+                isLeftOut: written[member.key] == nil)
         }
     }
 
@@ -109,7 +112,9 @@ public final class SchemaCatalog {
             }
             properties[member.key] = schema
         }
-        let required = members.filter { direction == .response || !$0.isOptional }.map(\.key)
+        let required = members.filter {
+            direction == .response ? !$0.isLeftOut : !$0.isOptional
+        }.map(\.key)
         var schema: JSONObject = ["type": "object"]
         if let text = describe(type, "") { schema["description"] = .string(text) }
         if !required.isEmpty { schema["required"] = .array(required.map(JSONValue.string)) }

@@ -25,7 +25,7 @@ enum EventMaking {
         var events = [
             Event(id: updateID(seq), payload: .executionUpdate(update), timestamp: at)
         ]
-        if let error = error(content) {
+        if let error = error(content), !isTold(error, content, state) {
             let notification = ErrorNotification(
                 executionID: subject.id, workflowID: subject.workflowID,
                 stepID: step ?? error.stepID, code: error.code, message: error.message)
@@ -46,6 +46,19 @@ enum EventMaking {
         case .alertRaised, .alertAcknowledged, .stepProgressed, .timerSet: false
         default: true
         }
+    }
+
+    /// Whether the failure of the step told it, which is in the journal before that of the
+    /// execution.
+    private static func isTold(
+        _ error: ExecutionError, _ content: JournalContent, _ state: ExecutionState
+    ) -> Bool {
+        guard case .executionFailed = content, let id = error.stepID,
+            let step = state.layout.index(of: id)
+        else { return false }
+        let known = state.steps[step]
+        return known.status == .failed && known.error?.code == error.code
+            && known.error?.message == error.message
     }
 
     private static func error(_ content: JournalContent) -> ExecutionError? {

@@ -10,7 +10,7 @@ extension HandlerTable {
     ]
 
     mutating func addAudit() {
-        on(ListAudit.self) { call, request in
+        onReading(ListAudit.self) { call, request in
             var query = ListQuery(
                 fields: AuditRecords.fields, source: "audit", row: "audit.id",
                 orders: [.init(key: Self.newest, expression: "audit.at")],
@@ -18,7 +18,10 @@ extension HandlerTable {
             query.require("audit.user_id = ", call.userID.map { .text($0.description) })
             query.require("audit.at >= ", call.since.map { .int($0.milliseconds) })
             query.require("audit.at < ", call.until.map { .int($0.milliseconds) })
-            let key = request.cursorKey
+            // Behind a cursor the order must be named, so that it is known which it was.
+            let wish = request.wish(
+                call.page, call.pageSize, cursor: call.cursor,
+                sort: call.sort ?? "-" + Self.newest)
             return try await request.read { [query] connection in
                 var query = query
                 if call.search?.isEmpty == false {
@@ -28,11 +31,7 @@ extension HandlerTable {
                     query.require("audit.at > ", beginning.map { .int($0.milliseconds) })
                     query.search(call.search, in: Self.texts)
                 }
-                let plan = try query.plan(
-                    .init(
-                        page: call.page, pageSize: call.pageSize, cursor: call.cursor,
-                        sort: "-" + Self.newest, cursorKey: key))
-                return try plan.run(in: connection)
+                return try query.plan(wish).run(in: connection)
             }
         }
     }

@@ -2,7 +2,9 @@ import AuterityAPI
 
 extension HandlerTable {
     mutating func addAuthentication() {
-        on(Register.self) { call, request in try await request.register(call) }
+        on(Register.self, checking: { try $1.checked($0) }) { call, account, request in
+            try await request.createAccount(account, password: call.password)
+        }
         on(Login.self) { call, request in
             try await request.logIn(email: call.email, password: call.password)
         }
@@ -15,8 +17,10 @@ extension HandlerTable {
             return try await request.renewByBearer()
         }
         on(Logout.self) { _, request in try await request.logOut() }
-        on(ChangePassword.self) { call, request in try await request.changePassword(call) }
-        on(CreateCrossSystemToken.self) { call, request in
+        on(ChangePassword.self, checking: { try $1.check($0) }) { call, _, request in
+            try await request.changePassword(call)
+        }
+        on(CreateCrossSystemToken.self, checking: { try $1.check($0) }) { call, _, request in
             try await request.crossSystemToken(call)
         }
     }
@@ -25,12 +29,12 @@ extension HandlerTable {
 // MARK: - Accounts of one's own
 
 extension Request {
-    fileprivate func register(_ call: Register) async throws -> User {
+    fileprivate func checked(_ call: Register) throws(APIError) -> User {
         guard accounts.settings.allowsRegistration else {
             throw APIError(
                 .forbidden, "Nobody can register here. Ask an administrator for an account")
         }
-        return try await createAccount(
+        return try checked(
             NewAccount(
                 email: call.email, password: call.password, firstName: call.firstName,
                 lastName: call.lastName, company: call.company, roles: [.user]))
@@ -50,10 +54,13 @@ extension Request {
             permissions: caller.permissions)
     }
 
-    fileprivate func changePassword(_ call: ChangePassword) async throws -> NoContent {
-        var faults = Faults()
+    fileprivate func check(_ call: ChangePassword) throws(APIError) {
+        var faults = Faults(besides: knownFaults)
         faults.password(call.newPassword, at: "new_password")
         try faults.check()
+    }
+
+    fileprivate func changePassword(_ call: ChangePassword) async throws -> NoContent {
         let caller = caller
         guard let account = try await read({ try AccountRecords.find(caller.id, in: $0) }) else {
             throw Self.noAccount
@@ -136,16 +143,20 @@ extension Request {
         return NoContent()
     }
 
-    fileprivate func crossSystemToken(
-        _ call: CreateCrossSystemToken
-    ) async throws -> CrossSystemToken {
+    fileprivate func check(_ call: CreateCrossSystemToken) throws(APIError) {
         let settings = accounts.settings
-        var faults = Faults()
+        var faults = Faults(besides: knownFaults)
         if !settings.crossSystemTargets.contains(call.targetSystem) {
             let known = settings.crossSystemTargets.joined(separator: ", ")
             faults.note("target_system", "must be one of \(known)")
         }
         try faults.check()
+    }
+
+    fileprivate func crossSystemToken(
+        _ call: CreateCrossSystemToken
+    ) async throws -> CrossSystemToken {
+        let settings = accounts.settings
         var named: Set<Permission> = []
         let permissions = call.permissions.filter { named.insert($0).inserted }
         let missing = permissions.filter { !caller.may($0) }

@@ -53,7 +53,7 @@ extension Request {
     /// The workflow and its compiled definition, fit to be run.
     ///
     /// - Throws: 404, 409 when it is inactive.
-    private func runnable(
+    func runnable(
         _ id: WorkflowID
     ) async throws -> (WorkflowRecords.Record, CompiledDefinition) {
         let definitions = core.foundation.definitions
@@ -70,10 +70,21 @@ extension Request {
         }
     }
 
+    /// - Throws: 422 with every fault.
+    func check(_ call: ExecuteWorkflow) async throws {
+        var known: CompiledDefinition?
+        do {
+            known = try await runnable(call.workflowID).1
+        } catch {
+            // What the call itself says is wrong whether there is such a workflow or not.
+        }
+        try await check(call, call.inputData ?? [:], known)
+    }
+
     private func check(
-        _ call: ExecuteWorkflow, _ input: JSONObject, _ definition: CompiledDefinition
+        _ call: ExecuteWorkflow, _ input: JSONObject, _ definition: CompiledDefinition?
     ) async throws {
-        var faults = Faults()
+        var faults = Faults(besides: knownFaults)
         let longest = FieldLimits.syncTimeout.upperBound
         if let timeout = call.syncTimeout, !(0...Double(longest)).contains(timeout) {
             faults.note("sync_timeout", "must be from 0 to \(longest) seconds")
@@ -86,7 +97,7 @@ extension Request {
                 "must have 1 to \(FieldLimits.idempotencyKey.upperBound) characters")
         }
         try checkSize(input, &faults)
-        faults.add(definition.inputFaults(input))
+        if let definition { faults.add(definition.inputFaults(input)) }
         if let url = call.webhookURL {
             if let error = await core.foundation.integrations.http.refusal(ofURL: url) {
                 faults.note("webhook_url", error.message)
@@ -95,7 +106,7 @@ extension Request {
         try faults.check()
     }
 
-    private func checkSize(_ input: JSONObject, _ faults: inout Faults) throws {
+    func checkSize(_ input: JSONObject, _ faults: inout Faults) throws {
         let limit = core.configuration.limits.inputData
         if JSONValue.object(input).exceeds(bytes: limit) {
             throw APIError(
@@ -153,64 +164,5 @@ extension JSONValue {
                     .reduce(into: [:]) { $0[$1.key] = $1.value.inKeyOrder })
         default: self
         }
-    }
-}
-
-// MARK: - Retry
-
-extension Request {
-    func retry(_ call: RetryExecution) async throws -> ExecutionAccepted {
-        let definitions = core.foundation.definitions
-        let (record, original, old) = try await view { viewer, connection in
-            let record = try viewer.execution(call.executionID, in: connection)
-            let old = try definitions.definition(
-                workflow: record.workflowRow, version: record.workflowVersion, in: connection)
-            return (record, try record.state(definitions, in: connection), old)
-        }
-        guard original.isFinished else {
-            throw APIError(
-                .conflict, "The execution has not ended yet. Cancel it first, or wait for its end")
-        }
-        let (workflow, definition) = try await runnable(record.workflowID)
-        let input = call.inputData ?? original.input
-        let fromStep = try Self.fromStep(call, definition)
-        var faults = Faults()
-        try checkSize(input, &faults)
-        let isChanged = input != original.input
-        if isChanged { faults.add(definition.inputFaults(input)) }
-        try faults.check()
-        // Other input concerns every step, unless the caller says where to begin.
-        let carried =
-            isChanged && fromStep == nil
-            ? []
-            : carriedSteps(
-                of: original, id: record.id, definition: old, into: definition, fromStep: fromStep)
-        var acceptance = Acceptance(
-            id: newID(), workflowRow: workflow.row, ownerRow: workflow.ownerRow,
-            workflowVersion: workflow.version, stepsTotal: definition.layout.count, starter: caller,
-            at: now,
-            isDemo: workflow.isDemo || record.isDemo)
-        acceptance.retriedFrom = record.id
-        acceptance.webhookURL = record.webhookURL
-        acceptance.audit = core.auditEntry(accepting: call, caller)
-        let status = try await runner.accept(
-            acceptance, workflow: workflow, definition: definition, input: input,
-            carrying: carried)
-        auditMark.wrote()
-        return ExecutionAccepted(
-            executionID: acceptance.id, workflowID: workflow.id, status: status,
-            startedAt: acceptance.at, inputData: input, retriedFrom: record.id)
-    }
-
-    private static func fromStep(
-        _ call: RetryExecution, _ definition: CompiledDefinition
-    ) throws(APIError) -> Int? {
-        guard let id = call.fromStep else { return nil }
-        guard let step = definition.layout.index(of: id) else {
-            throw .validation([
-                FieldFault(field: "from_step", message: "the workflow has no step \"\(id)\"")
-            ])
-        }
-        return step
     }
 }

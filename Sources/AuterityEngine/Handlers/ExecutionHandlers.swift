@@ -2,11 +2,14 @@ import AuterityAPI
 
 extension HandlerTable {
     mutating func addExecutions() {
-        on(ExecuteWorkflow.self) { call, request in try await request.execute(call) }
-        on(ListExecutions.self) { call, request in
-            let key = request.cursorKey
+        on(ExecuteWorkflow.self, judging: { try await $1.check($0) }) { call, request in
+            try await request.execute(call)
+        }
+        onReading(ListExecutions.self) { call, request in
+            let wish = request.wish(
+                call.page, call.pageSize, cursor: call.cursor, sort: call.sort)
             let page: @Sendable (Viewer, any StoreConnection) throws -> Page<ExecutionSummary> = {
-                try ExecutionList(call, for: $0, in: $1).page(cursorKey: key, in: $1)
+                try ExecutionList(call, for: $0, in: $1).page(wish, in: $1)
             }
             return call.isBrief
                 ? try await request.viewBriefly(page) : try await request.view(page)
@@ -14,10 +17,15 @@ extension HandlerTable {
         on(GetExecution.self) { call, request in
             try await request.execution(call.executionID)
         }
-        on(ListJournal.self) { call, request in try await request.listJournal(call) }
+        onReading(ListJournal.self) { call, request in try await request.listJournal(call) }
         on(CancelExecution.self) { call, request in try await request.cancel(call) }
-        on(RetryExecution.self) { call, request in try await request.retry(call) }
-        on(ApproveExecution.self) { call, request in try await request.approve(call) }
+        on(RetryExecution.self, checking: { try await $1.checked($0) }) {
+            call, retry, request in
+            try await request.begin(retry, call)
+        }
+        on(ApproveExecution.self, checking: { try $1.check($0) }) { call, _, request in
+            try await request.approve(call)
+        }
     }
 }
 
@@ -44,12 +52,11 @@ extension Request {
 
     fileprivate func listJournal(_ call: ListJournal) async throws -> Page<JournalEntry> {
         let limit = call.limit ?? ListJournal.maximumLimit
-        guard (1...ListJournal.maximumLimit).contains(limit) else {
-            throw APIError.validation([
-                FieldFault(
-                    field: "limit", message: "must be from 1 to \(ListJournal.maximumLimit)")
-            ])
+        var faults = Faults(besides: knownFaults)
+        if !FieldLimits.journal.contains(limit) {
+            faults.note("limit", "must be from 1 to \(FieldLimits.journal.upperBound)")
         }
+        try faults.check()
         return try await view { viewer, connection in
             let record = try viewer.execution(call.executionID, in: connection)
             let entries = try JournalRecords.entries(
@@ -112,14 +119,17 @@ extension Request {
             "The execution has ended already\(status.map { " (\($0.rawValue))" } ?? "")")
     }
 
+    fileprivate func check(_ call: ApproveExecution) throws(APIError) {
+        var faults = Faults(besides: knownFaults)
+        faults.length(call.comment ?? "", FieldLimits.description, at: "comment")
+        try faults.check()
+    }
+
     fileprivate func approve(_ call: ApproveExecution) async throws -> Execution {
         let record = try await view { viewer, connection in
             try viewer.execution(call.executionID, in: connection)
         }
         guard !record.status.isFinished else { throw Self.finished(record.status) }
-        var faults = Faults()
-        faults.length(call.comment ?? "", FieldLimits.description, at: "comment")
-        try faults.check()
         let decision = Decision(call: call, caller: caller)
         let standing = try await runner.change(call.executionID) { live, context in
             decision.apply(to: &live, context)

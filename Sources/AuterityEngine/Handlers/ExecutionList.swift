@@ -53,16 +53,13 @@ struct ExecutionList {
     }
 
     func page(
-        cursorKey: [UInt8], in connection: any StoreConnection
+        _ wish: PageWish, in connection: any StoreConnection
     ) throws -> Page<ExecutionSummary> {
-        try plan(cursorKey: cursorKey).run(in: connection) { known }
+        try plan(wish).run(in: connection) { known }
     }
 
-    func plan(cursorKey: [UInt8]) throws(APIError) -> ListQuery<ExecutionSummary>.Plan {
-        try query.plan(
-            .init(
-                page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
-                cursorKey: cursorKey))
+    func plan(_ wish: PageWish) throws(APIError) -> ListQuery<ExecutionSummary>.Plan {
+        try query.plan(wish)
     }
 
     // MARK: - Filters

@@ -2,16 +2,26 @@ import AuterityAPI
 
 /// Gathers what is wrong with a call, so that all of it is told at once.
 struct Faults {
-    private(set) var list: [FieldFault] = []
+    private(set) var list: [FieldFault]
+    /// What the reading of the call found. Its fields hold what the caller did not give.
+    private let known: [FieldFault]
+
+    init(besides known: [FieldFault] = []) {
+        self.known = known
+        list = known
+    }
 
     /// Bytes of a name that stands in paths and expressions, which is ASCII.
     static let nameLimit = FieldLimits.name.upperBound
 
     mutating func note(_ field: String, _ message: String) {
-        list.append(FieldFault(field: field, message: message))
+        add([FieldFault(field: field, message: message)])
     }
 
-    mutating func add(_ faults: [FieldFault]) { list += faults }
+    mutating func add(_ faults: [FieldFault]) {
+        guard !known.isEmpty else { return list += faults }
+        list += faults.filter { fault in !known.contains { $0.concerns(fault.field) } }
+    }
 
     /// Counts Unicode scalars, as JSON Schema does.
     mutating func length(_ text: String, _ range: ClosedRange<Int>, at field: String) {
@@ -50,6 +60,15 @@ struct Faults {
 
     func check() throws(APIError) {
         if !list.isEmpty { throw .validation(list) }
+    }
+}
+
+extension FieldFault {
+    /// Whether it is about the field, or what that stands in.
+    fileprivate func concerns(_ other: String) -> Bool {
+        guard other.hasPrefix(field) else { return false }
+        let next = other.dropFirst(field.count).first
+        return field.isEmpty || next == nil || next == "." || next == "["
     }
 }
 

@@ -9,8 +9,42 @@ struct HandlerTable: Sendable {
         _ type: Call.Type,
         _ body: @escaping @Sendable (Call, Request) async throws -> Call.Response
     ) {
-        let known = handlers.updateValue(Handler<Call>(body: body), forKey: ObjectIdentifier(type))
-        precondition(known == nil, "\(type) has two handlers")
+        add(Handler<Call>(body: body, judge: nil))
+    }
+
+    /// Registers what answers `Call`, and what finds every fault of one without doing anything:
+    /// it throws them with those of `Request.knownFaults`. It is only asked about a call whose
+    /// reading found some.
+    mutating func on<Call: Endpoint>(
+        _ type: Call.Type,
+        judging judge: @escaping @Sendable (Call, Request) async throws -> Void,
+        _ body: @escaping @Sendable (Call, Request) async throws -> Call.Response
+    ) {
+        add(Handler<Call>(body: body, judge: judge))
+    }
+
+    /// Registers what checks `Call`, doing nothing, and what answers it when it is in order.
+    mutating func on<Call: Endpoint, Checked>(
+        _ type: Call.Type,
+        checking check: @escaping @Sendable (Call, Request) async throws -> Checked,
+        _ body: @escaping @Sendable (Call, Checked, Request) async throws -> Call.Response
+    ) {
+        on(type, judging: { _ = try await check($0, $1) }) { call, request in
+            try await body(call, try await check(call, request), request)
+        }
+    }
+
+    /// Registers what answers `Call` by reading alone, and so may be asked about any call.
+    mutating func onReading<Call: Endpoint>(
+        _ type: Call.Type,
+        _ body: @escaping @Sendable (Call, Request) async throws -> Call.Response
+    ) {
+        on(type, judging: { _ = try await body($0, $1) }, body)
+    }
+
+    private mutating func add<Call: Endpoint>(_ handler: Handler<Call>) {
+        let known = handlers.updateValue(handler, forKey: ObjectIdentifier(Call.self))
+        precondition(known == nil, "\(Call.self) has two handlers")
     }
 
     func handler<Call: Endpoint>(of type: Call.Type) -> Handler<Call>? {
@@ -44,6 +78,8 @@ protocol AnyHandler: Sendable {}
 
 struct Handler<Call: Endpoint>: AnyHandler {
     let body: @Sendable (Call, Request) async throws -> Call.Response
+    /// `nil` where a call has no faults but those of its form.
+    let judge: (@Sendable (Call, Request) async throws -> Void)?
 }
 
 /// A call as its handler sees it: on whose behalf, and with what at hand.
@@ -52,6 +88,8 @@ struct Request: Sendable {
     let core: EngineCore
     let session: EngineCore.Session
     let auditMark: AuditMark
+    /// What the reading of the call found; empty for one that is made.
+    var knownFaults: [FieldFault] = []
 
     var now: Timestamp { core.configuration.clock.now() }
     var seesAll: Bool { caller.may(.workflowReadAll) }

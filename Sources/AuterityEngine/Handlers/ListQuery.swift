@@ -102,19 +102,10 @@ struct ListQuery<Item: Listed>: Sendable {
 
     // MARK: - Pages
 
-    /// How a page was asked for.
-    struct Wish: Sendable {
-        var page: Int?
-        var pageSize: Int?
-        var cursor: String?
-        var sort: String?
-        let cursorKey: [UInt8]
-    }
-
     /// A page, checked before the store is asked.
     struct Plan: Sendable {
         let query: ListQuery
-        let wish: Wish
+        let wish: PageWish
         let numbered: NumberedPage?
         let size: Int
         let order: Order
@@ -122,31 +113,31 @@ struct ListQuery<Item: Listed>: Sendable {
         let behind: Cursor?
     }
 
-    func plan(_ wish: Wish) throws(APIError) -> Plan {
+    /// - Throws: 422 with everything that is wrong with the wish.
+    func plan(_ wish: PageWish) throws(APIError) -> Plan {
+        var faults = Faults(besides: wish.knownFaults)
         let sort = wish.sort ?? ""
         let isRising = !sort.isEmpty && !sort.hasPrefix("-")
         let key = sort.hasPrefix("-") ? String(sort.dropFirst()) : sort
-        guard let order = sort.isEmpty ? standard : orders.first(where: { $0.key == key }) else {
+        let order = sort.isEmpty ? standard : orders.first { $0.key == key }
+        if order == nil {
             let keys = orders.map(\.key).joined(separator: ", ")
-            throw .validation([
-                FieldFault(
-                    field: "sort", message: "must be one of \(keys), with - for falling order")
-            ])
+            faults.note("sort", "must be one of \(keys), with - for falling order")
         }
-        let checked = try NumberedPage(page: wish.page, pageSize: wish.pageSize)
-        guard let text = wish.cursor else {
-            return Plan(
-                query: self, wish: wish, numbered: checked, size: checked.size, order: order,
-                isRising: isRising, behind: nil)
+        let numbered = NumberedPage(page: wish.page, pageSize: wish.pageSize, &faults)
+        var behind: Cursor?
+        if let text = wish.cursor {
+            if wish.page != nil { faults.note("cursor", "excludes page; give one of them") }
+            behind = Cursor(text, sort: sort, key: wish.cursorKey)
+            // In which order a list is that cannot be sorted so, no cursor says.
+            if !text.isEmpty, behind == nil, order != nil {
+                faults.note(
+                    "cursor", "is not one that this list answered; begin with an empty one")
+            }
         }
-        if wish.page != nil {
-            throw .validation([
-                FieldFault(field: "cursor", message: "excludes page; give one of them")
-            ])
-        }
+        try faults.check()
         return Plan(
-            query: self, wish: wish, numbered: nil, size: checked.size, order: order,
-            isRising: isRising,
-            behind: text.isEmpty ? nil : try Cursor(text, sort: sort, key: wish.cursorKey))
+            query: self, wish: wish, numbered: wish.cursor == nil ? numbered : nil,
+            size: numbered.size, order: order ?? standard, isRising: isRising, behind: behind)
     }
 }

@@ -2,10 +2,10 @@ import AuterityAPI
 
 extension HandlerTable {
     mutating func addLogs() {
-        on(ListLogs.self) { call, request in
+        onReading(ListLogs.self) { call, request in
             try await request.listLogs(call)
         }
-        on(ListExecutionLogs.self) { call, request in
+        onReading(ListExecutionLogs.self) { call, request in
             _ = try await request.view { viewer, connection in
                 try viewer.execution(call.executionID, in: connection)
             }
@@ -15,13 +15,15 @@ extension HandlerTable {
                     since: call.since, page: call.page, pageSize: call.pageSize,
                     cursor: call.cursor, sort: call.sort))
         }
-        on(CreateLogs.self) { call, request in try await request.createLogs(call) }
+        on(CreateLogs.self, checking: { try $1.check($0) }) { call, _, request in
+            try await request.createLogs(call)
+        }
     }
 }
 
 extension Request {
-    fileprivate func createLogs(_ call: CreateLogs) async throws -> LogsAccepted {
-        var faults = Faults()
+    fileprivate func check(_ call: CreateLogs) throws(APIError) {
+        var faults = Faults(besides: knownFaults)
         if call.logs.isEmpty || call.logs.count > CreateLogs.maximumLines {
             faults.note("logs", "must hold 1 to \(CreateLogs.maximumLines) lines")
         }
@@ -29,6 +31,9 @@ extension Request {
             faults.length(line.message, FieldLimits.logMessage, at: "logs[\(index)].message")
         }
         try faults.check()
+    }
+
+    fileprivate func createLogs(_ call: CreateLogs) async throws -> LogsAccepted {
         let (caller, now, vault) = (caller, now, core.foundation.vault)
         let ids: [LogLineID] = call.logs.map { _ in newID() }
         return try await write(size: call.logs.count * 512) { context in

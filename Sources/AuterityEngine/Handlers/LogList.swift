@@ -2,14 +2,10 @@ import AuterityAPI
 
 extension Request {
     func listLogs(_ call: ListLogs) async throws -> Page<LogLine> {
-        let key = cursorKey
+        let wish = wish(call.page, call.pageSize, cursor: call.cursor, sort: call.sort)
         return try await view { viewer, connection in
             let query = try LogList(call, for: viewer, in: connection).query
-            let plan = try query.plan(
-                .init(
-                    page: call.page, pageSize: call.pageSize, cursor: call.cursor,
-                    sort: call.sort, cursorKey: key))
-            return try plan.run(in: connection)
+            return try query.plan(wish).run(in: connection)
         }
     }
 }

@@ -6,8 +6,7 @@ struct NumberedPage: Sendable {
     let number: Int
     let size: Int
 
-    init(page: Int?, pageSize: Int?) throws(APIError) {
-        var faults = Faults()
+    init(page: Int?, pageSize: Int?, _ faults: inout Faults) {
         number = page ?? 1
         size = pageSize ?? PageLimits.defaultSize
         if !FieldLimits.page.contains(number) {
@@ -16,7 +15,6 @@ struct NumberedPage: Sendable {
         if !FieldLimits.pageSize.contains(size) {
             faults.note("page_size", "must be from 1 to \(PageLimits.maximumSize)")
         }
-        try faults.check()
     }
 
     var offset: Int { (number - 1) * size }
@@ -24,6 +22,18 @@ struct NumberedPage: Sendable {
     func page<Item>(of items: [Item], total: Int) -> Page<Item> {
         Page(items: items, position: .numbered(number: number, size: size, total: total))
     }
+}
+
+/// How a page of a list was asked for.
+struct PageWish: Sendable {
+    let page: Int?
+    let pageSize: Int?
+    let cursor: String?
+    let sort: String?
+    /// What cursors are sealed with.
+    let cursorKey: [UInt8]
+    /// What the reading of the call found.
+    let knownFaults: [FieldFault]
 }
 
 /// Where a list goes on: the sort key and the row of the last item, sealed so that nobody can
@@ -40,20 +50,15 @@ struct Cursor: Sendable {
         self.sort = sort
     }
 
-    /// - Throws: 422 for what this engine has not made for a list sorted so.
-    init(_ text: String, sort: String, key sealing: [UInt8]) throws(APIError) {
-        let fault = APIError.validation([
-            FieldFault(
-                field: "cursor",
-                message: "is not one that this list answered; begin with an empty one")
-        ])
-        guard let bytes = base64Decoded(text), bytes.count > Self.codeSize else { throw fault }
+    /// `nil` for what this engine has not made for a list sorted so.
+    init?(_ text: String, sort: String, key sealing: [UInt8]) {
+        guard let bytes = base64Decoded(text), bytes.count > Self.codeSize else { return nil }
         let content = Array(bytes.dropLast(Self.codeSize))
         let code = Self.code(content, sealing)
         guard ccrypto_equal(code, Array(bytes.suffix(Self.codeSize)), Self.codeSize) == 1,
             let json = try? JSONValue(parsing: content), json["s"]?.stringValue == sort,
             let row = json["r"]?.intValue, let value = json["k"]
-        else { throw fault }
+        else { return nil }
         self.sort = sort
         self.row = row
         switch value {

@@ -2,14 +2,18 @@ import AuterityAPI
 
 extension HandlerTable {
     mutating func addTemplates() {
-        on(ListTemplates.self) { call, request in try await request.listTemplates(call) }
+        onReading(ListTemplates.self) { call, request in try await request.listTemplates(call) }
         on(GetTemplate.self) { call, request in
             try await request.template(call.templateID).template
         }
-        on(CreateTemplate.self) { call, request in
-            let content = try request.checked(
-                name: call.name, description: call.description, category: call.category,
-                definition: call.definition, parameters: call.parameters, isActive: nil)
+        on(
+            CreateTemplate.self,
+            checking: { call, request in
+                try request.checked(
+                    name: call.name, description: call.description, category: call.category,
+                    definition: call.definition, parameters: call.parameters, isActive: nil)
+            }
+        ) { _, content, request in
             let id: TemplateID = request.newID()
             let (caller, now) = (request.caller, request.now)
             try await request.write(size: content.size) { context in
@@ -18,32 +22,44 @@ extension HandlerTable {
             }
             return try await request.template(id).template
         }
-        on(ReplaceTemplate.self) { call, request in
-            let content = try request.checked(
-                name: call.name, description: call.description, category: call.category,
-                definition: call.definition, parameters: call.parameters, isActive: call.isActive)
+        on(
+            ReplaceTemplate.self,
+            checking: { call, request in
+                try request.checked(
+                    name: call.name, description: call.description, category: call.category,
+                    definition: call.definition, parameters: call.parameters,
+                    isActive: call.isActive)
+            }
+        ) { call, content, request in
             let now = request.now
             try await request.write(size: content.size) { context in
                 let found = try TemplateRecords.find(call.templateID, in: context.connection)
                 guard let record = found else { throw APIError.notFound("template") }
+                try EntityTag.hold(
+                    call.ifMatch, version: record.template.version, of: "template")
                 try TemplateRecords.replace(record.row, with: content, at: now, in: context)
             }
             return try await request.template(call.templateID).template
         }
         on(DeleteTemplate.self) { call, request in
             let now = request.now
-            let changed = try await request.write { context in
+            return try await request.write { context in
+                let found = try TemplateRecords.find(call.templateID, in: context.connection)
+                guard let record = found else { throw APIError.notFound("template") }
+                try EntityTag.hold(
+                    call.ifMatch, version: record.template.version, of: "template")
                 try context.run(
-                    """
-                    UPDATE templates SET deleted_at = $2
-                    WHERE public_id = $1 AND deleted_at IS NULL
-                    """, [.text(call.templateID.description), .int(now.milliseconds)])
+                    "UPDATE templates SET deleted_at = $2 WHERE id = $1",
+                    [.int(record.row), .int(now.milliseconds)])
+                return NoContent()
             }
-            guard changed > 0 else { throw APIError.notFound("template") }
-            return NoContent()
         }
-        on(InstantiateTemplate.self) { call, request in try await request.instantiate(call) }
-        on(PreviewTemplate.self) { call, request in try await request.preview(call) }
+        on(InstantiateTemplate.self, checking: { try await $1.checked($0) }) {
+            call, texts, request in
+            try await request.instantiate(call, texts)
+        }
+        // Saves nothing.
+        onReading(PreviewTemplate.self) { call, request in try await request.preview(call) }
     }
 }
 
@@ -70,9 +86,7 @@ extension Request {
         query.require("templates.category = ", call.category.map(SQLValue.text))
         query.search(call.search, in: ["templates.name", "templates.description"])
         let plan = try query.plan(
-            .init(
-                page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
-                cursorKey: cursorKey))
+            wish(call.page, call.pageSize, cursor: call.cursor, sort: call.sort))
         return try await read(plan)
     }
 
@@ -80,7 +94,7 @@ extension Request {
         name: String, description: String?, category: String, definition: JSONValue,
         parameters: [TemplateParameter]?, isActive: Bool?
     ) throws(APIError) -> TemplateRecords.Content {
-        var faults = Faults()
+        var faults = Faults(besides: knownFaults)
         let title = faults.title(name)
         let text = faults.description(description)
         let category = category.trimmed
@@ -104,6 +118,12 @@ extension Request {
 
     fileprivate func preview(_ call: PreviewTemplate) async throws -> TemplatePreview {
         let template = try await template(call.templateID).template
+        var faults = Faults(besides: knownFaults)
+        let title = call.name.map { faults.title($0) }
+        let text = call.description.map { faults.description($0) }
+        faults.add(
+            TemplateFilling.faults(of: call.parameterValues ?? [:], for: template.parameters))
+        try faults.check()
         let filling = try TemplateFilling(
             template.definition, parameters: template.parameters,
             values: call.parameterValues ?? [:])
@@ -111,12 +131,19 @@ extension Request {
             of: filling.definition, parameters: filling.parameters)
         guard validation.errors.isEmpty else { throw APIError.validation(validation.errors) }
         return TemplatePreview(
-            name: call.name ?? template.name, description: call.description ?? template.description,
+            name: title ?? template.name, description: text ?? template.description,
             definition: filling.definition, warnings: validation.warnings)
     }
 
-    fileprivate func instantiate(_ call: InstantiateTemplate) async throws -> Workflow {
-        var faults = Faults()
+    /// What an instantiation is made of.
+    fileprivate struct Making: Sendable {
+        let title: String
+        let description: String?
+        let record: TemplateRecords.Record
+    }
+
+    fileprivate func checked(_ call: InstantiateTemplate) async throws -> Making {
+        var faults = Faults(besides: knownFaults)
         let title = faults.title(call.name)
         let text = call.description.map { faults.description($0) }
         let record = try await template(call.templateID)
@@ -125,9 +152,18 @@ extension Request {
             throw APIError(
                 .conflict, "The template \"\(template.name)\" is not active. Activate it first")
         }
-        let values = call.parameterValues ?? [:]
-        faults.add(TemplateFilling.faults(of: values, for: template.parameters))
+        faults.add(
+            TemplateFilling.faults(of: call.parameterValues ?? [:], for: template.parameters))
         try faults.check()
+        return Making(title: title, description: text, record: record)
+    }
+
+    fileprivate func instantiate(
+        _ call: InstantiateTemplate, _ making: Making
+    ) async throws -> Workflow {
+        let record = making.record
+        let template = record.template
+        let values = call.parameterValues ?? [:]
         let id: WorkflowID = newID()
         // Each workflow has secrets of its own, which only it may use.
         let suffix = id.short
@@ -138,7 +174,8 @@ extension Request {
             of: filling.definition, parameters: filling.parameters)
         guard validation.errors.isEmpty else { throw APIError.validation(validation.errors) }
         let content = WorkflowRecords.Content(
-            name: title, description: text ?? template.description, isActive: true,
+            name: making.title, description: making.description ?? template.description,
+            isActive: true,
             definition: filling.definition)
         let workflow = try await write(
             filling, content, id: id, template: record.row, isDemo: call.isDemo ?? false,

@@ -2,24 +2,38 @@ import AuterityAPI
 
 extension HandlerTable {
     mutating func addUsers() {
-        on(ListUsers.self) { call, request in try await request.listUsers(call) }
-        on(CreateUser.self) { call, request in try await request.createUser(call) }
+        onReading(ListUsers.self) { call, request in try await request.listUsers(call) }
+        on(CreateUser.self, checking: { try $1.checked($0) }) { call, account, request in
+            try await request.createAccount(account, password: call.password)
+        }
         on(GetUser.self) { call, request in
             let account = try await request.read { try AccountRecords.find(call.userID, in: $0) }
             guard let account else { throw APIError.notFound("user") }
             return account.user
         }
-        on(UpdateUser.self) { call, request in try await request.update(call) }
+        on(UpdateUser.self, checking: { try $1.check($0) }) { call, _, request in
+            try await request.update(call)
+        }
         on(DeleteUser.self) { call, request in
             // What a deactivation does, whatever else an update could do.
             _ = try await request.update(UpdateUser(userID: call.userID, isActive: false))
             return NoContent()
         }
-        on(ListRoles.self) { _, _ in
-            let roles = Role.allCases.map(RoleDescription.init)
-            return Page(
-                items: roles,
-                position: .numbered(number: 1, size: roles.count, total: roles.count))
+        onReading(ListRoles.self) { call, request in
+            // The one with the most rights comes first, as they were put in.
+            let query = ListQuery(
+                fields: "roles.name", source: "roles", row: "roles.id",
+                orders: [.init(key: "name", expression: "roles.name")], standard: "-roles.id"
+            ) { row in
+                guard let role = Role(rawValue: row.text(0)) else {
+                    throw StoreError(kind: .damaged, message: "a role is not known")
+                }
+                return RoleDescription(role)
+            }
+            return try await request.read(
+                query.plan(
+                    request.wish(
+                        call.page, call.pageSize, cursor: call.cursor, sort: call.sort)))
         }
     }
 }
@@ -35,9 +49,9 @@ struct NewAccount: Sendable {
 }
 
 extension Request {
-    /// - Throws: 422 with every fault, 400 when the email has an account.
-    func createAccount(_ new: NewAccount) async throws -> User {
-        var faults = Faults()
+    /// - Throws: 422 with every fault.
+    func checked(_ new: NewAccount) throws(APIError) -> User {
+        var faults = Faults(besides: knownFaults)
         faults.email(new.email, at: "email")
         faults.password(new.password, at: "password")
         let user = User(
@@ -47,17 +61,22 @@ extension Request {
             company: faults.personalName(new.company, at: "company"), isActive: true,
             createdAt: now, roles: Role.allCases.filter(new.roles.contains))
         try faults.check()
+        return user
+    }
+
+    /// - Throws: 400 when the email has an account.
+    func createAccount(_ user: User, password: String) async throws -> User {
         // Before the work of hashing; the transaction looks once more.
-        try await read { try AccountRecords.refuseKnown(new.email, in: $0) }
-        let hash = try await accounts.passwords.hash(new.password)
+        try await read { try AccountRecords.refuseKnown(user.email, in: $0) }
+        let hash = try await accounts.passwords.hash(password)
         try await write { try AccountRecords.insert(user, passwordHash: hash, in: $0) }
         return user
     }
 
-    fileprivate func createUser(_ call: CreateUser) async throws -> User {
+    fileprivate func checked(_ call: CreateUser) throws(APIError) -> User {
         let roles = call.roles ?? [.user]
         try caller.mayGrant(roles)
-        return try await createAccount(
+        return try checked(
             NewAccount(
                 email: call.email, password: call.password, firstName: call.firstName,
                 lastName: call.lastName, company: call.company, roles: roles))
@@ -79,18 +98,19 @@ extension Request {
             call.search,
             in: ["users.email", "users.first_name", "users.last_name", "users.company"])
         let plan = try query.plan(
-            .init(
-                page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
-                cursorKey: cursorKey))
+            wish(call.page, call.pageSize, cursor: call.cursor, sort: call.sort))
         return try await read(plan)
     }
 
-    fileprivate func update(_ call: UpdateUser) async throws -> User {
-        var faults = Faults()
+    fileprivate func check(_ call: UpdateUser) throws(APIError) {
+        var faults = Faults(besides: knownFaults)
         _ = faults.personalName(call.firstName, at: "first_name")
         _ = faults.personalName(call.lastName, at: "last_name")
         _ = faults.personalName(call.company, at: "company")
         try faults.check()
+    }
+
+    fileprivate func update(_ call: UpdateUser) async throws -> User {
         let (caller, now) = (caller, now)
         let (user, ended, changesRights) = try await write { context in
             guard let account = try AccountRecords.find(call.userID, in: context.connection)

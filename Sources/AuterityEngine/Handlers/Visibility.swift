@@ -65,5 +65,12 @@ extension Request {
         }
     }
 
-    var cursorKey: [UInt8] { core.foundation.cursorKey }
+    /// Which page of a list was asked for.
+    func wish(
+        _ page: Int?, _ pageSize: Int?, cursor: String?, sort: String?
+    ) -> PageWish {
+        PageWish(
+            page: page, pageSize: pageSize, cursor: cursor, sort: sort,
+            cursorKey: core.foundation.cursorKey, knownFaults: knownFaults)
+    }
 }

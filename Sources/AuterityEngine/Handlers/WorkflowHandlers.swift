@@ -2,14 +2,18 @@ import AuterityAPI
 
 extension HandlerTable {
     mutating func addWorkflows() {
-        on(CreateWorkflow.self) { call, request in
-            let (content, warnings) = try await request.checked(
-                name: call.name, description: call.description, definition: call.definition,
-                isActive: call.isActive)
-            return try await request.createWorkflow(
-                content, isDemo: call.isDemo ?? false, warnings: warnings)
+        on(
+            CreateWorkflow.self,
+            checking: { call, request in
+                try await request.checked(
+                    name: call.name, description: call.description, definition: call.definition,
+                    isActive: call.isActive)
+            }
+        ) { call, checked, request in
+            try await request.createWorkflow(
+                checked.content, isDemo: call.isDemo ?? false, warnings: checked.warnings)
         }
-        on(ListWorkflows.self) { call, request in try await request.listWorkflows(call) }
+        onReading(ListWorkflows.self) { call, request in try await request.listWorkflows(call) }
         on(GetWorkflow.self) { call, request in
             try await request.viewBriefly { viewer, connection in
                 let record = try viewer.workflow(call.workflowID, in: connection)
@@ -18,40 +22,47 @@ extension HandlerTable {
                         workflow: record.row, version: record.version, in: connection))
             }
         }
-        on(ReplaceWorkflow.self) { call, request in
-            let (content, warnings) = try await request.checked(
-                name: call.name, description: call.description, definition: call.definition,
-                isActive: call.isActive)
-            return try await request.changeWorkflow(
-                call.workflowID, ifMatch: call.ifMatch, warnings: warnings
-            ) { _, _ in content }
+        on(
+            ReplaceWorkflow.self,
+            checking: { call, request in
+                try await request.checked(
+                    name: call.name, description: call.description, definition: call.definition,
+                    isActive: call.isActive)
+            }
+        ) { call, checked, request in
+            try await request.changeWorkflow(
+                call.workflowID, ifMatch: call.ifMatch, warnings: checked.warnings
+            ) { _, _ in checked.content }
         }
-        on(UpdateWorkflow.self) { call, request in try await request.updateWorkflow(call) }
+        on(UpdateWorkflow.self, checking: { try await $1.checked($0) }) { call, changes, request in
+            try await request.updateWorkflow(call, changes)
+        }
         on(DeleteWorkflow.self) { call, request in
             let (caller, now) = (request.caller, request.now)
             return try await request.write { context in
                 let viewer = try Viewer(caller, in: context.connection)
                 let record = try viewer.workflow(call.workflowID, in: context.connection)
-                try EntityTag.hold(call.ifMatch, version: record.version)
+                try EntityTag.hold(call.ifMatch, version: record.version, of: "workflow")
                 try context.run(
                     "UPDATE workflows SET deleted_at = $2, updated_at = $2 WHERE id = $1",
                     [.int(record.row), .int(now.milliseconds)])
                 return NoContent()
             }
         }
-        on(DuplicateWorkflow.self) { call, request in
-            try await request.duplicateWorkflow(call)
+        on(DuplicateWorkflow.self, checking: { try $1.checkedTitle($0.name) }) {
+            call, title, request in
+            try await request.duplicateWorkflow(call, title: title)
         }
-        on(ListWorkflowVersions.self) { call, request in try await request.listVersions(call) }
+        onReading(ListWorkflowVersions.self) { call, request in try await request.listVersions(call)
+        }
         on(GetWorkflowVersion.self) { call, request in
             try await request.view { viewer, connection in
                 let record = try viewer.workflow(call.workflowID, in: connection)
                 let version = try connection.first(
-                    VersionRecords.columns + """
-                        , versions.definition FROM workflow_versions AS versions
-                            JOIN users ON users.id = versions.created_by
-                        WHERE versions.workflow_id = $1 AND versions.version = $2
-                        """, [.int(record.row), .int(call.version)]
+                    "SELECT " + VersionRecords.fields + ", versions.definition FROM "
+                        + VersionRecords.source
+                        + " WHERE versions.workflow_id = $1 AND versions.version = $2",
+                    [.int(record.row), .int(call.version)]
                 ) { row in try VersionRecords.decode(row, definition: try row.json(5)) }
                 guard let version else { throw APIError.notFound("version") }
                 return version
@@ -65,9 +76,13 @@ extension HandlerTable {
 
 /// The versions of a workflow as lists show them.
 private enum VersionRecords {
-    static let columns: SQLText = """
-        SELECT versions.version, versions.name, versions.description, versions.created_at,
+    static let fields: SQLText = """
+        versions.version, versions.name, versions.description, versions.created_at,
             users.public_id
+        """
+
+    static let source: SQLText = """
+        workflow_versions AS versions JOIN users ON users.id = versions.created_by
         """
 
     static func decode(
@@ -122,8 +137,8 @@ extension Request {
     /// - Throws: 422.
     fileprivate func checked(
         name: String, description: String?, definition: JSONValue, isActive: Bool?
-    ) async throws -> (WorkflowRecords.Content, warnings: [FieldFault]) {
-        var faults = Faults()
+    ) async throws -> (content: WorkflowRecords.Content, warnings: [FieldFault]) {
+        var faults = Faults(besides: knownFaults)
         let title = faults.title(name)
         let text = faults.description(description)
         let validation = try await validation(of: definition)
@@ -174,27 +189,28 @@ extension Request {
         let row = try await readBriefly { try UserRecords.row(of: caller, in: $0) }
         if !seesAll { query.require("workflows.created_by = ", .int(row ?? -1)) }
         let plan = try query.plan(
-            .init(
-                page: call.page, pageSize: call.pageSize, cursor: call.cursor, sort: call.sort,
-                cursorKey: cursorKey))
+            wish(call.page, call.pageSize, cursor: call.cursor, sort: call.sort))
         return try await read(plan)
     }
 
     fileprivate func listVersions(
         _ call: ListWorkflowVersions
     ) async throws -> Page<WorkflowVersion> {
-        let page = try NumberedPage(page: call.page, pageSize: call.pageSize)
+        let wish = wish(call.page, call.pageSize, cursor: call.cursor, sort: call.sort)
         return try await view { viewer, connection in
             let record = try viewer.workflow(call.workflowID, in: connection)
-            let items = try connection.all(
-                VersionRecords.columns + """
-                     FROM workflow_versions AS versions
-                        JOIN users ON users.id = versions.created_by
-                    WHERE versions.workflow_id = $1
-                    ORDER BY versions.version DESC LIMIT $2 OFFSET $3
-                    """, [.int(record.row), .int(page.size), .int(page.offset)]
+            var query = ListQuery(
+                fields: VersionRecords.fields, source: VersionRecords.source,
+                rows: "workflow_versions AS versions", row: "versions.id",
+                orders: [
+                    .init(key: "version", expression: "versions.version"),
+                    .init(key: "name", expression: "lower(versions.name)"),
+                    .init(key: "created_at", expression: "versions.created_at"),
+                ], standard: "versions.version"
             ) { try VersionRecords.decode($0) }
-            return page.page(of: items, total: record.version)
+            query.require("versions.workflow_id = ", .int(record.row))
+            // Each change has made one, and none goes.
+            return try query.plan(wish).run(in: connection) { record.version }
         }
     }
 }
@@ -202,8 +218,15 @@ extension Request {
 // MARK: - Changing
 
 extension Request {
-    fileprivate func updateWorkflow(_ call: UpdateWorkflow) async throws -> Workflow {
-        var faults = Faults()
+    /// What an update changes, as it is kept.
+    fileprivate struct Changes: Sendable {
+        let title: String?
+        let description: String?
+        let warnings: [FieldFault]
+    }
+
+    fileprivate func checked(_ call: UpdateWorkflow) async throws -> Changes {
+        var faults = Faults(besides: knownFaults)
         let title = call.name.map { faults.title($0) }
         let text = call.description.map { faults.description($0) }
         var warnings: [FieldFault] = []
@@ -213,11 +236,18 @@ extension Request {
             warnings = validation.warnings
         }
         try faults.check()
-        return try await changeWorkflow(
-            call.workflowID, ifMatch: call.ifMatch, warnings: warnings
+        return Changes(title: title, description: text, warnings: warnings)
+    }
+
+    fileprivate func updateWorkflow(
+        _ call: UpdateWorkflow, _ changes: Changes
+    ) async throws -> Workflow {
+        try await changeWorkflow(
+            call.workflowID, ifMatch: call.ifMatch, warnings: changes.warnings
         ) { record, connection in
             WorkflowRecords.Content(
-                name: title ?? record.name, description: text ?? record.description,
+                name: changes.title ?? record.name,
+                description: changes.description ?? record.description,
                 isActive: call.isActive ?? record.isActive,
                 definition: try call.definition
                     ?? WorkflowRecords.definition(
@@ -236,7 +266,7 @@ extension Request {
         return try await write(size: 64 << 10) { context in
             let viewer = try Viewer(caller, in: context.connection)
             let record = try viewer.workflow(id, in: context.connection)
-            try EntityTag.hold(ifMatch, version: record.version)
+            try EntityTag.hold(ifMatch, version: record.version, of: "workflow")
             let new = try content(record, context.connection)
             let user = try UserRecords.ensure(caller, at: now, in: context)
             try WorkflowRecords.update(
@@ -246,10 +276,16 @@ extension Request {
         }
     }
 
-    fileprivate func duplicateWorkflow(_ call: DuplicateWorkflow) async throws -> Workflow {
-        var faults = Faults()
-        let title = call.name.map { faults.title($0) }
+    fileprivate func checkedTitle(_ name: String?) throws(APIError) -> String? {
+        var faults = Faults(besides: knownFaults)
+        let title = name.map { faults.title($0) }
         try faults.check()
+        return title
+    }
+
+    fileprivate func duplicateWorkflow(
+        _ call: DuplicateWorkflow, title: String?
+    ) async throws -> Workflow {
         let (record, definition) = try await view { viewer, connection in
             let record = try viewer.workflow(call.workflowID, in: connection)
             return (
@@ -269,18 +305,27 @@ extension Request {
     }
 }
 
-/// The version of a workflow as HTTP names it: `"3"`, or `"3-…"` where a server has put a digest of
+/// The version of what can be changed as HTTP names it: `"3"`, or `"3-…"` where a server has put a digest of
 /// what it answered behind the version.
 enum EntityTag {
     /// - Throws: 412 when `ifMatch` names no tag that fits. Weak tags (`W/"3"`) never do, as
     ///   RFC 9110, section 13.1.1 has it.
-    static func hold(_ ifMatch: String?, version: Int) throws(APIError) {
+    ///
+    /// - Parameter version: `nil` for what is not there, which no tag fits.
+    static func hold(
+        _ ifMatch: String?, version: Int?, of noun: String
+    ) throws(APIError) {
         guard let ifMatch else { return }
+        guard let version else {
+            throw APIError(
+                .preconditionFailed,
+                "There is no such \(noun), and so no tag fits it. Leave If-Match out to make one")
+        }
         let tags = ifMatch.split(separator: ",").map { String($0).trimmed }
         if tags.contains("*") || tags.contains(where: { names($0, version) }) { return }
         throw APIError(
             .preconditionFailed,
-            "The workflow has changed meanwhile: it is at version \(version). Read it again, and "
+            "The \(noun) has changed meanwhile: it is at version \(version). Read it again, and "
                 + "make the change on that")
     }
 

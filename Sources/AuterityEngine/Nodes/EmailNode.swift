@@ -21,7 +21,7 @@ package struct EmailNode: EffectfulNode {
         ],
         output: [
             OutputField("email_sent", doc: "true"),
-            OutputField("email_id", doc: "The Message-ID of the email."),
+            OutputField("email_id", doc: "A UUID, which the Message-ID of the email begins with."),
         ])
 
     private let to: [TextTemplate]

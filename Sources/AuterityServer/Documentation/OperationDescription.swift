@@ -110,8 +110,9 @@ struct OperationDescription<Call: Endpoint> {
         var properties = JSONObject()
         for member in members {
             let (text, noted) = noted(member)
-            // A form has no null.
-            let isNullable = member.isOptional && route.form == .json
+            // A form has no null, and a change makes nothing null.
+            let isNullable =
+                member.isOptional && route.form == .json && route.method != .patch
             let schema = isNullable ? SchemaCatalog.nullable(noted) : noted
             guard case .object(var property) = schema else { continue }
             if !text.isEmpty { property["description"] = .string(text) }

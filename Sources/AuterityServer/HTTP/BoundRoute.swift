@@ -58,7 +58,12 @@ extension BoundRoute {
             let kept = query.isEmpty ? kept : nil
             let now = kept == nil ? 0 : engine.configuration.clock.monotonic()
             if let answer = kept?.answer(at: now) { return answer.reply(to: exchange) }
-            let call = try await reading.call(exchange, query)
+            let read = try await reading.call(exchange, query)
+            guard read.faults.isEmpty else {
+                throw await engine.refusal(
+                    of: read.call, known: read.faults, as: exchange.caller)
+            }
+            let call = read.call
             let response = try await engine.send(call, as: exchange.caller)
             let answer = try writing.answer(response, query)
             kept?.keep(answer, at: now)
@@ -111,7 +116,9 @@ private struct CallReading<Call: Endpoint> {
         usesQuery ? try exchange.queryItems() : []
     }
 
-    func call(_ exchange: Exchange, _ query: [WireRequest.QueryItem]) async throws -> Call {
+    func call(
+        _ exchange: Exchange, _ query: [WireRequest.QueryItem]
+    ) async throws -> WireRequest.Reading<Call> {
         var headers: [String: String] = [:]
         for (text, name) in names { headers[text] = exchange.request.headers[name] }
         var body: JSONValue?
@@ -122,7 +129,7 @@ private struct CallReading<Call: Endpoint> {
         }
         let wire = WireRequest(
             method: Call.route.method, query: query, headers: headers, body: body)
-        return try wire.call(Call.self, pathValues: exchange.pathValues)
+        return try wire.read(Call.self, pathValues: exchange.pathValues)
     }
 }
 
@@ -158,14 +165,17 @@ private struct AnswerWriting<Call: Endpoint> {
         }
         return Answer(
             status: status, headers: headers, body: ByteBuffer(bytes: body),
-            tag: tag(of: body, response, status))
+            tag: try tag(of: body, response, status))
     }
 
     private func tag(
         of body: [UInt8], _ response: Call.Response, _ status: HTTPResponse.Status
-    ) -> String? {
-        if isVersioned, let version = (response as? any Versioned)?.version {
-            return EntityTag.of(body, version: version)
+    ) throws -> String? {
+        if isVersioned, let versioned = response as? any Versioned {
+            // What a read answers is tagged as it stands, keys that were picked included.
+            let bytes =
+                isGet ? body : try versioned.taggedBytes
+            return EntityTag.of(bytes, version: versioned.version)
         }
         return isGet && status == .ok ? EntityTag.of(body) : nil
     }
@@ -180,5 +190,12 @@ extension Route.Method {
         case .patch: .patch
         case .delete: .delete
         }
+    }
+}
+
+extension Versioned {
+    /// What its entity tag is made of, as a read answers it.
+    fileprivate var taggedBytes: [UInt8] {
+        get throws { try JSONValue.jsonBytes(encoding: tagged) }
     }
 }

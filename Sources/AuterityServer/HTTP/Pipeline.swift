@@ -124,6 +124,14 @@ final class Pipeline: HTTPResponder {
             if exchange.request.method == .options, exchange.request.head.path == "*" {
                 return clothing.optionsReply(exchange, allowed: RouteTable.allMethods)
             }
+            if exchange.request.method == .get || exchange.isHead,
+                StreamTarget(path: exchange.request.head.path ?? "") != nil
+            {
+                throw APIError(
+                    .badRequest,
+                    "Here is the event stream, which is a WebSocket. Ask for the upgrade as "
+                        + "RFC 6455 has it")
+            }
             throw APIError(.notFound, "There is nothing at this address. See /docs for what is")
         }
         if exchange.request.method == .options {

@@ -39,11 +39,41 @@ struct RefusedRequests: Sendable {
 
     /// Whoever sent it gets this before the connection ends.
     func answer(to error: HTTPParserError, from channel: any Channel) -> Answer {
+        answer(
+            APIError(
+                .badRequest, sentence(error),
+                status: error == .headerOverflow
+                    ? HTTPResponse.Status.headFieldsTooLarge.code : nil), channel)
+    }
+
+    /// What is refused before it comes to the codec, as bytes.
+    func bytes(of fault: EarlyFault, from channel: any Channel) -> ByteBuffer {
+        let refusal =
+            switch fault {
+            case .slowHead:
+                APIError(
+                    .badRequest,
+                    "The head of the request did not come within \(limits.headTimeout) seconds",
+                    status: HTTPResponse.Status.requestTimeout.code)
+            case .otherProtocol:
+                APIError(
+                    .badRequest, "This server speaks HTTP/1.1, and no HTTP/2 without TLS before it")
+            }
+        let answer = answer(refusal, channel)
+        var bytes = channel.allocator.buffer(capacity: 1024)
+        let status = answer.head.status
+        bytes.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
+        for field in answer.head.headerFields {
+            bytes.writeString("\(field.name.rawName): \(field.value)\r\n")
+        }
+        bytes.writeString("\r\n")
+        bytes.writeImmutableBuffer(answer.body)
+        return bytes
+    }
+
+    private func answer(_ refusal: APIError, _ channel: any Channel) -> Answer {
         let now = engine.configuration.clock.now()
         let id = ids.next(at: now)
-        let refusal = APIError(
-            .badRequest, sentence(error),
-            status: error == .headerOverflow ? HTTPResponse.Status.headFieldsTooLarge.code : nil)
         let body = ByteBuffer(
             bytes: (try? JSONValue.jsonBytes(
                 encoding: ErrorBody(refusal, at: now, requestID: id))) ?? [])
@@ -89,6 +119,14 @@ struct RefusedRequests: Sendable {
         default: "This is no request of HTTP/1.1"
         }
     }
+}
+
+/// Why a connection ends before the codec has a request of it.
+enum EarlyFault: Sendable {
+    /// RFC 9110, section 15.5.9.
+    case slowHead
+    /// The preface of HTTP/2 (RFC 9113, section 3.4), which HTTP/1.1 could only wait behind.
+    case otherProtocol
 }
 
 extension HTTPResponse.Status {

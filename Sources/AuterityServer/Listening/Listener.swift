@@ -22,6 +22,7 @@ struct Listener<Child: ServerChildChannel>: Sendable {
     let tls: TLSCertificate?
     /// Only the server's own user, as on the Unix socket.
     let admitsOwnerOnly: Bool
+    let refusals: RefusedRequests
     let logger: Logger
     private let executors = LoopExecutors()
 
@@ -109,7 +110,8 @@ struct Listener<Child: ServerChildChannel>: Sendable {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
-            try pipeline.addHandler(SlowClientHandler(limits: limits, connection: connection))
+            try pipeline.addHandler(
+                SlowClientHandler(limits: limits, connection: connection, refusals: refusals))
         }.flatMap {
             child.setup(channel: channel, logger: logger).map { [executors] value in
                 Accepted(value: value, executor: executors.executor(of: channel.eventLoop))

@@ -20,6 +20,7 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let limits: ConnectionLimits
     private let connection: Connection
+    private let refusals: RefusedRequests
     private var reading = Reading.head(begun: false)
     /// Requests whose answer is not written yet.
     private var unanswered = 0
@@ -31,7 +32,8 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var reader: Deadline
     private var writer: Deadline
 
-    init(limits: ConnectionLimits, connection: Connection) {
+    init(limits: ConnectionLimits, connection: Connection, refusals: RefusedRequests) {
+        self.refusals = refusals
         self.limits = limits
         self.connection = connection
         reader = Deadline()
@@ -65,7 +67,12 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         readIsPending = false
         let began = reading == .head(begun: false)
-        if began { reading = .head(begun: true) }
+        if began {
+            if unwrapInboundIn(data).readableBytesView.starts(with: Self.preface) {
+                return refuse(.otherProtocol, context)
+            }
+            reading = .head(begun: true)
+        }
         if reading == .body {
             bodyBytes += unwrapInboundIn(data).readableBytes
             if bodyBytes > limits.discardedBytes { return context.close(promise: nil) }
@@ -151,16 +158,23 @@ final class SlowClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func expired(_ context: ChannelHandlerContext) -> () -> Void {
         { [self] in
             if reading == .head(begun: true), unanswered == 0 {
-                let answer = context.channel.allocator.buffer(string: Self.timeoutAnswer)
-                context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+                return refuse(.slowHead, context)
             }
             context.close(promise: nil)
         }
     }
 
-    /// RFC 9110, section 15.5.9.
-    private static let timeoutAnswer =
-        "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    private func refuse(_ fault: EarlyFault, _ context: ChannelHandlerContext) {
+        // An answer between those that are being written would be taken for one of theirs.
+        if unanswered == 0 {
+            let answer = refusals.bytes(of: fault, from: context.channel)
+            context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+        }
+        context.close(promise: nil)
+    }
+
+    /// How HTTP/2 begins, and no request of HTTP/1.1.
+    private static let preface = Array("PRI * HTTP/2".utf8)
 }
 
 /// A moment that may be put off without a new timer each time: the timer that there is looks

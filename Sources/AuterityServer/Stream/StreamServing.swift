@@ -49,7 +49,8 @@ extension EventStream {
             credentials: credentials(request, target, channel), start: target.start, at: now())
         do {
             try await WebSocketServerUpgrade.upgrade(
-                channel, request, limits: settings.transport
+                channel, request, limits: settings.transport,
+                answering: [HeaderFields.requestID: requestID(of: request)]
             ) { [self] in
                 StreamConnection(
                     number: place.number, session: session, stream: self, loop: place.loop,
@@ -155,12 +156,20 @@ extension EventStream {
         return try await promise.futureResult.get()
     }
 
+    /// The client's own where it is sane, as of every other request.
+    private func requestID(of request: HTTPRequest) -> String {
+        if let id = request.headerFields[HeaderFields.requestID], RequestIDs.isSane(id) {
+            return id
+        }
+        var generator = SystemRandomNumberGenerator()
+        return SessionID(at: EngineClock.system.now(), using: &generator).description
+    }
+
     // MARK: - Refusing
 
     private func refusal(_ error: APIError, of request: HTTPRequest) -> Refusal {
-        var generator = SystemRandomNumberGenerator()
         let now = EngineClock.system.now()
-        let id = SessionID(at: now, using: &generator).description
+        let id = requestID(of: request)
         let body = ErrorBody(error, at: now, requestID: id)
         let bytes = (try? JSONValue.jsonBytes(encoding: body)) ?? []
         var head = HTTPResponse(status: HTTPResponse.Status(code: error.code.status))
@@ -168,7 +177,7 @@ extension EventStream {
             .contentType: "application/json", .contentLength: String(bytes.count),
             .connection: "close", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
         ]
-        if let name = HTTPField.Name("X-Request-ID") { head.headerFields[name] = id }
+        head.headerFields[HeaderFields.requestID] = id
         if let seconds = error.retryAfter { head.headerFields[.retryAfter] = String(Int(seconds)) }
         return Refusal(head: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }

@@ -211,7 +211,10 @@ struct ExecutionListTests {
                 let lines = try await store.read { connection in
                     let plan = try ExecutionList(
                         query, for: try Viewer(caller, in: connection), in: connection
-                    ).plan(cursorKey: [1])
+                    ).plan(
+                        PageWish(
+                            page: query.page, pageSize: query.pageSize, cursor: query.cursor,
+                            sort: query.sort, cursorKey: [1], knownFaults: []))
                     return try connection.all(
                         "EXPLAIN QUERY PLAN " + plan.statement, plan.values
                     ) { $0.text(3) }

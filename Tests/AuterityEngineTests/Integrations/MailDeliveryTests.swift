@@ -22,7 +22,7 @@ struct MailDeliveryTests {
         #expect(directory.names == ["\(first.emailID).eml"])
         let bytes = try readSettingFile("\(directory.path)/\(first.emailID).eml", setting: "test")
         let text = String(decoding: bytes, as: UTF8.self)
-        #expect(text.contains("Message-ID: <\(first.emailID)>\r\n"))
+        #expect(text.contains("Message-ID: <\(first.emailID)@dealer.example>\r\n"))
         #expect(text.hasSuffix("\r\n\r\nHi there\r\n"))
         var status = stat()
         #expect(stat("\(directory.path)/\(first.emailID).eml", &status) == 0)

@@ -45,7 +45,7 @@ struct SMTPTransportTests {
                 "To: Ann <ann@example.com>,", " bob@example.com",
                 "Cc: cy@example.com,", " ann@example.com",
                 "Subject: Your inquiry",
-                "Message-ID: <run=3Astep=3A1@dealer.example>",
+                "Message-ID: <\(receipt.emailID)@dealer.example>",
                 "Auto-Submitted: auto-generated",
                 "MIME-Version: 1.0",
                 "Content-Type: text/plain; charset=utf-8",

@@ -20,6 +20,8 @@ struct MatrixRow: Sendable {
     let resource: Resource
     let body: JSONValue?
     let query: String
+    /// What else it takes, where nothing is the caller's own.
+    var besides: Permission?
 
     init(
         _ access: Route.Access, _ resource: Resource = .none, body: JSONValue? = nil,
@@ -36,6 +38,12 @@ struct MatrixRow: Sendable {
         query: String = ""
     ) {
         self.init(.permission(permission), resource, body: body, query: query)
+    }
+
+    func besides(_ permission: Permission) -> MatrixRow {
+        var row = self
+        row.besides = permission
+        return row
     }
 
     static func key(_ route: Route) -> String { "\(route.method.rawValue) \(route.path)" }
@@ -109,8 +117,9 @@ struct MatrixRow: Sendable {
         "GET /api/monitoring/health": .init(.open),
         "GET /api/monitoring/metrics": .init(.metricsRead),
         "GET /api/monitoring/history": .init(.metricsRead),
-        "GET /api/monitoring/alerts": .init(.systemMonitor),
-        "POST /api/monitoring/alerts/{alert_id}/acknowledge": .init(.systemMonitor, .alert),
+        "GET /api/monitoring/alerts": .init(.workflowRead).besides(.systemMonitor),
+        "POST /api/monitoring/alerts/{alert_id}/acknowledge": .init(.workflowRead, .alert)
+            .besides(.systemMonitor),
     ]
 
     private static let accounts: [String: MatrixRow] = [
@@ -173,6 +182,7 @@ struct MatrixCell: Sendable {
             {
                 return 403
             }
+            if let besides = row.besides, !role.permissions.contains(besides) { return 403 }
             let seesAll = role.permissions.contains(.workflowReadAll)
             return row.resource.isOwned && !isOwn && !seesAll ? 404 : route.success
         }

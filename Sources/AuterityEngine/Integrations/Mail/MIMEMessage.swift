@@ -3,7 +3,6 @@ import AuterityAPI
 /// A message as it goes over the wire, with its envelope. Building it checks everything, so that
 /// no part of a message can write a header of its own.
 struct MIMEMessage: Sendable {
-    private static let maximumIDBytes = 150
     private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -12,7 +11,7 @@ struct MIMEMessage: Sendable {
     let sender: MailAddress
     /// All of them, each once.
     let recipients: [MailAddress]
-    /// The `Message-ID` without its angle brackets.
+    /// A UUID; the `Message-ID` is this at the sender's domain.
     let id: String
     let bytes: [UInt8]
 
@@ -37,7 +36,7 @@ struct MIMEMessage: Sendable {
                     + "Name at least one in 'to' and at most \(MailMessage.maximumRecipients).")
         }
         try Self.check(message)
-        id = Self.messageID(message.idempotencyKey, domain: sender.domain)
+        id = Self.id(of: message.idempotencyKey)
         let body = Self.body(message)
         var lines = [
             "Date: \(Self.dateText(date))",
@@ -48,7 +47,8 @@ struct MIMEMessage: Sendable {
             lines.append("Cc: \(cc.map(MIMEEncoding.header).joined(separator: ",\r\n "))")
         }
         lines += [
-            "Subject: \(MIMEEncoding.headerText(message.subject))", "Message-ID: <\(id)>",
+            "Subject: \(MIMEEncoding.headerText(message.subject))",
+            "Message-ID: <\(id)@\(sender.domain)>",
             "Auto-Submitted: auto-generated", "MIME-Version: 1.0",
         ]
         bytes = Array((lines.joined(separator: "\r\n") + "\r\n").utf8) + body
@@ -80,25 +80,17 @@ struct MIMEMessage: Sendable {
         }
     }
 
-    /// The key with every byte that an id may not hold as `=XX`; the end of a very long key becomes
-    /// its hash (FNV-1a).
-    private static func messageID(_ key: String, domain: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in key.utf8 {
-            if isLetterOrDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") {
-                bytes.append(byte)
-            } else {
-                bytes += [UInt8(ascii: "="), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        if bytes.count > maximumIDBytes {
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-            bytes = bytes.prefix(maximumIDBytes - 17) + Array("-\(String(hash, radix: 16))".utf8)
-        }
-        let local = bytes.isEmpty ? "message" : String(decoding: bytes, as: UTF8.self)
-        return "\(local)@\(domain)"
+    /// A UUID of version 8 (RFC 9562, section 5.8): the beginning of the key's SHA-256.
+    private static func id(of key: String) -> String {
+        var bytes = Array(Digest.sha256(Array(key.utf8)).bytes.prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let digits = Digest(bytes: bytes).hexadecimal
+        var rest = Substring(digits)
+        return [8, 4, 4, 4, 12].map { count in
+            defer { rest = rest.dropFirst(count) }
+            return String(rest.prefix(count))
+        }.joined(separator: "-")
     }
 
     private static func body(_ message: MailMessage) -> [UInt8] {

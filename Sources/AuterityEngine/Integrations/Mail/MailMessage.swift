@@ -32,7 +32,7 @@ package struct MailMessage: Sendable {
 
 /// The proof that a message was handed over.
 package struct MailReceipt: Hashable, Sendable {
-    /// The `Message-ID` without its angle brackets.
+    /// A UUID; the `Message-ID` is this at the sender's domain.
     package let emailID: String
     /// `smtp` or `outbox`.
     package let transport: String

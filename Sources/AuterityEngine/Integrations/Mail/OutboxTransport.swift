@@ -22,7 +22,7 @@ package struct OutboxTransport: MailTransport {
     package func send(_ message: MailMessage) async throws(MailError) -> MailReceipt {
         let mime = try MIMEMessage(message, defaultFrom: from, date: now())
         try makeDirectory()
-        // The id holds letters, digits and "-_=.@" only: it is a safe file name.
+        // A UUID is a safe file name.
         let path = "\(directory)/\(mime.id).eml"
         let partial = "\(directory)/.\(mime.id).partial"
         try write(mime.bytes, to: partial)

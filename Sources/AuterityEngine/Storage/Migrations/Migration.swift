@@ -13,6 +13,6 @@ struct Migration: Sendable {
     /// In the order of their versions.
     static let all: [Migration] = [
         .initial, .sessions, .idempotentAnswers, .childExecutions, .countedLists,
-        .severeLogs,
+        .severeLogs, .versionedTexts,
     ]
 }

@@ -32,9 +32,15 @@ enum AlertRecords {
     static func find(
         _ id: JSONValue?, in connection: any StoreConnection
     ) throws -> (Alert, owner: UserID?)? {
-        guard let id = id?.stringValue.flatMap({ AlertID($0) }),
-            let alert = try find(id, in: connection)
-        else { return nil }
+        guard let id = id?.stringValue.flatMap({ AlertID($0) }) else { return nil }
+        return try found(id, in: connection)
+    }
+
+    /// With the owner of the workflow that raised it, if one did.
+    static func found(
+        _ id: AlertID, in connection: any StoreConnection
+    ) throws -> (alert: Alert, owner: UserID?)? {
+        guard let alert = try find(id, in: connection) else { return nil }
         return (alert, try owner(of: alert, in: connection))
     }
 

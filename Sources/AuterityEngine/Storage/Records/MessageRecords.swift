@@ -3,27 +3,31 @@ import Synchronization
 
 /// Named messages as rows.
 enum MessageRecords {
+    static let fields: SQLText = "name, subject, text, html, version"
+
     static func decode(_ row: any StoreRow) -> NamedMessage {
         NamedMessage(
-            name: row.text(0), subject: row.text(1), text: row.text(2), html: row.optionalText(3))
+            name: row.text(0), subject: row.text(1), text: row.text(2), html: row.optionalText(3),
+            version: Int(row.int(4)))
     }
 
     static func find(_ name: String, in connection: any StoreConnection) throws -> NamedMessage? {
         try connection.first(
-            "SELECT name, subject, text, html FROM messages WHERE name = $1", [.text(name)], decode)
+            "SELECT " + fields + " FROM messages WHERE name = $1", [.text(name)], decode)
     }
 
     static func put(_ message: NamedMessage, at: Timestamp, in context: WriteContext) throws {
         try context.run(
             """
-            INSERT INTO messages (name, subject, text, html, updated_at)
-            VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO messages (name, subject, text, html, updated_at, version)
+            VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (name) DO UPDATE SET subject = excluded.subject, text = excluded.text,
-                html = excluded.html, updated_at = excluded.updated_at
+                html = excluded.html, updated_at = excluded.updated_at,
+                version = excluded.version
             """,
             [
                 .text(message.name), .text(message.subject), .text(message.text),
-                .optional(message.html), .int(at.milliseconds),
+                .optional(message.html), .int(at.milliseconds), .int(message.version),
             ])
     }
 
@@ -32,7 +36,7 @@ enum MessageRecords {
 
     static func all(in connection: any StoreConnection) throws -> [NamedMessage] {
         try connection.all(
-            "SELECT name, subject, text, html FROM messages ORDER BY name LIMIT $1",
+            "SELECT " + fields + " FROM messages ORDER BY name LIMIT $1",
             [.int(limit)], decode)
     }
 }

@@ -21,16 +21,11 @@ enum SecretRecords {
             ])
     }
 
-    static func list(
-        _ page: NumberedPage, in connection: any StoreConnection
-    ) throws -> [SecretSummary] {
-        try connection.all(
-            "SELECT name, workflows, updated_at FROM secrets ORDER BY name LIMIT $1 OFFSET $2",
-            [.int(page.size), .int(page.offset)]
-        ) { row in
-            SecretSummary(
-                name: row.text(0), workflows: try row.json(1).decoded(), updatedAt: row.time(2))
-        }
+    static let fields: SQLText = "secrets.name, secrets.workflows, secrets.updated_at"
+
+    static func summary(_ row: any StoreRow) throws -> SecretSummary {
+        SecretSummary(
+            name: row.text(0), workflows: try row.json(1).decoded(), updatedAt: row.time(2))
     }
 
     /// All of them opened; those of another key are left out, and their names told.

@@ -35,14 +35,15 @@ enum TemplateRecords {
         let found = try connection.first(
             """
             SELECT id, public_id, name, description, category, is_active, created_at, is_starter,
-                definition
+                definition, version
             FROM templates WHERE public_id = $1 AND deleted_at IS NULL
             """, [.text(id.description)]
         ) { row in
             (
                 row: row.int(0), id: try row.identifier(1) as TemplateID, name: row.text(2),
                 description: row.text(3), category: row.text(4), isActive: row.bool(5),
-                createdAt: row.time(6), isStarter: row.bool(7), definition: try row.json(8)
+                createdAt: row.time(6), isStarter: row.bool(7), definition: try row.json(8),
+                version: Int(row.int(9))
             )
         }
         guard let found else { return nil }
@@ -57,7 +58,8 @@ enum TemplateRecords {
             template: Template(
                 id: found.id, name: found.name, description: found.description,
                 category: found.category, definition: found.definition, parameters: parameters,
-                isActive: found.isActive, createdAt: found.createdAt, isStarter: found.isStarter))
+                isActive: found.isActive, createdAt: found.createdAt, isStarter: found.isStarter,
+                version: found.version))
     }
 
     static func insert(
@@ -85,7 +87,8 @@ enum TemplateRecords {
         try context.run(
             """
             UPDATE templates SET name = $2, description = $3, category = $4, is_active = $5,
-                parameter_count = $6, updated_at = $7, definition = $8 WHERE id = $1
+                parameter_count = $6, updated_at = $7, definition = $8, version = version + 1
+            WHERE id = $1
             """,
             [
                 .int(row), .text(content.name), .text(content.description),

@@ -1,0 +1,50 @@
+import AuterityAPI
+import Testing
+
+@testable import AuterityEngine
+@testable import AuterityServer
+
+/// What is answered before there is a call: the upgrade, other protocols, slow clients.
+@Suite(.timeLimit(.minutes(10)))
+struct HandshakeContractTests {
+    @Test func theUpgradeIsNamed() async throws {
+        try await ContractServer.run { server in
+            let token = try server.token(.user)
+            for (sent, isKept) in [("upgrade-7", true), ("not sane", false)] {
+                try await WebSocketWire.open(
+                    port: server.port, "/ws/a?token=\(token)",
+                    headers: [("X-Request-ID", sent)]
+                ) { wire in
+                    #expect(wire.answer.status == 101)
+                    let id = try #require(wire.answer["x-request-id"])
+                    #expect((id == sent) == isKept)
+                    #expect(!id.isEmpty)
+                }
+            }
+        }
+    }
+
+    @Test func theStreamWithoutAnUpgradeSaysWhatItIs() async throws {
+        try await ContractServer.run { server in
+            let answer = try await server.send("GET", "/ws/a", as: .user)
+            #expect(answer.status == 400)
+            #expect(answer.code == "BAD_REQUEST")
+            #expect(answer.text.contains("WebSocket"))
+            #expect(try await server.send("GET", "/ws/a/b", as: .user).status == 404)
+            #expect(try await server.send("POST", "/ws/a", as: .user).status == 404)
+        }
+    }
+
+    /// Whoever begins with HTTP/2 is not kept waiting for the end of a head that never comes.
+    @Test func thePrefaceOfHTTP2IsRefusedAtOnce() async throws {
+        try await ContractServer.run { server in
+            let bytes = try await server.wire.exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            let answer = try #require(Answer(bytes))
+            #expect(answer.status == 400)
+            #expect(answer.code == "BAD_REQUEST")
+            #expect(answer["connection"] == "close")
+            #expect(
+                answer["x-request-id"] == answer.json["error"]?["request_id"]?.stringValue)
+        }
+    }
+}
