@@ -187,7 +187,8 @@ extension JSONValue {
             self = .null
             var member = members[key.stringValue] ?? .null
             member.mend(path.dropFirst(), by: sample?[key.stringValue])
-            members[key.stringValue] = member.isNull ? nil : member
+            // `nil` alone would be the value null.
+            members[key.stringValue] = member.isNull ? JSONValue?.none : member
             self = .object(members)
         default: self = sample ?? .null
         }

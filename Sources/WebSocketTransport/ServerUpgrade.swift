@@ -50,10 +50,11 @@ public enum WebSocketServerUpgrade {
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeSucceededVoidFuture()
             })
-        let headers = try await upgrader.buildUpgradeResponse(
-            channel: channel, upgradeRequest: head, initialResponseHeaders: HTTPHeaders(fields)
+        var headers = try await upgrader.buildUpgradeResponse(
+            channel: channel, upgradeRequest: head, initialResponseHeaders: [:]
         ).get()
-        try await channel.eventLoop.submit {
+        headers.add(contentsOf: HTTPHeaders(fields))
+        try await channel.eventLoop.submit { [headers] in
             try replaceHandlers(of: channel, limits: limits, answer: headers, handler())
         }.get()
     }

@@ -115,6 +115,23 @@ public struct Template: Codable, Hashable, Sendable, Versioned {
     }
 }
 
+extension Template {
+    /// A server that knows no versions of templates has the first of each.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(TemplateID.self, forKey: .id)
+        name = try container.decode(String.self, forKey: .name)
+        description = try container.decode(String.self, forKey: .description)
+        category = try container.decode(String.self, forKey: .category)
+        definition = try container.decode(JSONValue.self, forKey: .definition)
+        parameters = try container.decode([TemplateParameter].self, forKey: .parameters)
+        isActive = try container.decode(Bool.self, forKey: .isActive)
+        createdAt = try container.decode(Timestamp.self, forKey: .createdAt)
+        isStarter = try container.decode(Bool.self, forKey: .isStarter)
+        version = try container.decodeIfPresent(Int.self, forKey: .version) ?? 1
+    }
+}
+
 /// A template as a list shows it.
 public struct TemplateSummary: Listed {
     public static let listKey = "templates"

@@ -55,19 +55,7 @@ extension HandlerTable {
         }
         onReading(ListWorkflowVersions.self) { call, request in try await request.listVersions(call)
         }
-        on(GetWorkflowVersion.self) { call, request in
-            try await request.view { viewer, connection in
-                let record = try viewer.workflow(call.workflowID, in: connection)
-                let version = try connection.first(
-                    "SELECT " + VersionRecords.fields + ", versions.definition FROM "
-                        + VersionRecords.source
-                        + " WHERE versions.workflow_id = $1 AND versions.version = $2",
-                    [.int(record.row), .int(call.version)]
-                ) { row in try VersionRecords.decode(row, definition: try row.json(5)) }
-                guard let version else { throw APIError.notFound("version") }
-                return version
-            }
-        }
+        on(GetWorkflowVersion.self) { call, request in try await request.version(call) }
         on(ValidateDefinition.self) { call, request in
             try await request.validation(of: call.definition).report
         }
@@ -191,6 +179,20 @@ extension Request {
         let plan = try query.plan(
             wish(call.page, call.pageSize, cursor: call.cursor, sort: call.sort))
         return try await read(plan)
+    }
+
+    fileprivate func version(_ call: GetWorkflowVersion) async throws -> WorkflowVersion {
+        try await view { viewer, connection in
+            let record = try viewer.workflow(call.workflowID, in: connection)
+            let version = try connection.first(
+                "SELECT " + VersionRecords.fields + ", versions.definition FROM "
+                    + VersionRecords.source
+                    + " WHERE versions.workflow_id = $1 AND versions.version = $2",
+                [.int(record.row), .int(call.version)]
+            ) { row in try VersionRecords.decode(row, definition: try row.json(5)) }
+            guard let version else { throw APIError.notFound("version") }
+            return version
+        }
     }
 
     fileprivate func listVersions(
