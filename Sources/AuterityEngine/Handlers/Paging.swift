@@ -26,14 +26,14 @@ struct NumberedPage: Sendable {
 
 /// How a page of a list was asked for.
 struct PageWish: Sendable {
-    let page: Int?
-    let pageSize: Int?
-    let cursor: String?
-    let sort: String?
+    var page: Int?
+    var pageSize: Int?
+    var cursor: String?
+    var sort: String?
     /// What cursors are sealed with.
     let cursorKey: [UInt8]
     /// What the reading of the call found.
-    let knownFaults: [FieldFault]
+    var knownFaults: [FieldFault] = []
 }
 
 /// Where a list goes on: the sort key and the row of the last item, sealed so that nobody can
