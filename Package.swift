@@ -89,25 +89,27 @@ let package = Package(
             swiftSettings: settings),
 
         // The server.
+        .systemLibrary(name: "CZlib"),
+        .target(name: "Deflate", dependencies: ["CZlib"], swiftSettings: settings),
         .target(
             name: "WebSocketTransport",
             dependencies: [
-                httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL,
+                "Deflate", httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL,
                 nioWebSocket, logging,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "WebSocketTransportTests",
             dependencies: [
-                "WebSocketTransport", httpTypes, nioCore, nioEmbedded, nioHTTP1, nioPosix,
+                "Deflate", "WebSocketTransport", httpTypes, nioCore, nioEmbedded, nioHTTP1, nioPosix,
                 nioWebSocket,
             ],
             swiftSettings: settings),
         .target(
             name: "AuterityServer",
             dependencies: [
-                "AuterityAPI", "AuterityEngine", "CFileStatus", "WebSocketTransport", hummingbird,
-                hummingbirdCore, hummingbirdTLS, httpTypes, logging, nioCore, nioHTTP1,
+                "AuterityAPI", "AuterityEngine", "CFileStatus", "Deflate", "WebSocketTransport",
+                hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, logging, nioCore, nioHTTP1,
                 nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL, nioWebSocket,
                 orderedCollections, serviceLifecycle,
             ],

@@ -2,10 +2,10 @@ import Glibc
 
 /// `make bench`: prints figures; asserts nothing, because machines differ.
 ///
-/// With a name (`engine`, `server`, `stream`, `console`) it measures that one.
+/// With a name (`engine`, `server`, `stream`, `console`, `line`) it measures that one.
 @main
 enum Benchmarks {
-    private static let names = ["engine", "server", "stream", "console"]
+    private static let names = ["engine", "server", "stream", "console", "line"]
 
     static func main() async {
         do {
@@ -29,6 +29,7 @@ enum Benchmarks {
         if measures("engine") { try await EngineBenchmark.run() }
         if measures("server") { try await ServerBenchmark.run(program: program) }
         if measures("stream") { try await StreamBenchmark.run() }
+        if measures("line") { try await LineBenchmark.run(program: program) }
         if measures("console") { try await ConsoleBenchmark.run(program: program) }
     }
 }

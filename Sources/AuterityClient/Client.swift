@@ -59,6 +59,9 @@ public struct ClientIdentity: Hashable, Sendable {
 public enum FeedItem: Hashable, Sendable {
     case connection(ConnectionState)
     case event(Event)
+    /// The connection was given up after so many seconds without a sign of the server: what is
+    /// known is that old. The connection's new state comes next.
+    case silence(seconds: Double)
     /// After a gap, this many events were sent again.
     case replayed(Int)
     /// The server holds the account for another than before: its roles have changed.

@@ -143,12 +143,20 @@ private struct ClientUpgrader: NIOTypedHTTPClientProtocolUpgrader {
 
     func addCustom(upgradeRequestHeaders: inout HTTPHeaders) {
         handshake.addCustom(upgradeRequestHeaders: &upgradeRequestHeaders)
+        if endpoint.offersCompression {
+            upgradeRequestHeaders.replaceOrAdd(
+                name: Self.extensions, value: WebSocketCompression.offer)
+        }
     }
 
+    private static let extensions = "Sec-WebSocket-Extensions"
+
     func shouldAllowUpgrade(upgradeResponse: HTTPResponseHead) -> Bool {
-        // No extension was offered, so the server may use none (RFC 6455, section 4.1).
-        handshake.shouldAllowUpgrade(upgradeResponse: upgradeResponse)
-            && !upgradeResponse.headers.contains(name: "Sec-WebSocket-Extensions")
+        // The server may use no extension that was not offered (RFC 6455, section 4.1).
+        let answer = upgradeResponse.headers[Self.extensions]
+        return handshake.shouldAllowUpgrade(upgradeResponse: upgradeResponse)
+            && (answer.isEmpty
+                || endpoint.offersCompression && WebSocketCompression(answer: answer) != nil)
     }
 
     func upgrade(
@@ -162,7 +170,11 @@ private struct ClientUpgrader: NIOTypedHTTPClientProtocolUpgrader {
             }
             try pipeline.addHandler(
                 ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limits.message)))
-            try pipeline.addHandler(WebSocketHandler(side: .client, limits: limits))
+            let answer = upgradeResponse.headers[Self.extensions]
+            try pipeline.addHandler(
+                WebSocketHandler(
+                    side: .client, limits: limits,
+                    compression: WebSocketCompression(answer: answer)))
             return .upgraded(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
         }
     }

@@ -1,3 +1,4 @@
+import Deflate
 import NIOCore
 import NIOWebSocket
 
@@ -8,6 +9,7 @@ import NIOWebSocket
 struct MessageAssembly {
     private struct Partial {
         let isText: Bool
+        let isCompressed: Bool
         var payload: ByteBuffer
         var fragments: Int
     }
@@ -15,15 +17,25 @@ struct MessageAssembly {
     private let side: WebSocketSide
     private let limits: WebSocketLimits
     private var partial: Partial?
+    /// How what comes may be compressed; not at all when `nil`.
+    private let compression: WebSocketCompression?
+    /// What was said before, for messages that refer to it. Held by this value alone.
+    private var inflater: Inflater?
 
-    init(side: WebSocketSide, limits: WebSocketLimits) {
+    init(
+        side: WebSocketSide, limits: WebSocketLimits, compression: WebSocketCompression? = nil
+    ) {
         self.side = side
         self.limits = limits
+        self.compression = compression
     }
 
     /// The message that the frame completes; `nil` when more of it is to come.
     mutating func take(_ frame: WebSocketFrame) throws(WebSocketFault) -> WebSocketMessage? {
-        guard frame.reservedBits.isEmpty else {
+        let isCompressed = frame.reservedBits == .rsv1
+        let mayBeCompressed =
+            compression != nil && (frame.opcode == .text || frame.opcode == .binary)
+        guard frame.reservedBits.isEmpty || isCompressed && mayBeCompressed else {
             throw WebSocketFault(.protocolError, "reserved bits without an extension")
         }
         switch (side, frame.maskKey) {
@@ -34,8 +46,11 @@ struct MessageAssembly {
         }
         let payload = frame.unmaskedData
         switch frame.opcode {
-        case .text: return try begin(isText: true, payload, isFinal: frame.fin)
-        case .binary: return try begin(isText: false, payload, isFinal: frame.fin)
+        case .text, .binary:
+            let message = Partial(
+                isText: frame.opcode == .text, isCompressed: isCompressed, payload: payload,
+                fragments: 1)
+            return try begin(message, isFinal: frame.fin)
         case .continuation: return try goOn(payload, isFinal: frame.fin)
         case .ping: return .ping(payload)
         case .pong: return .pong(payload)
@@ -45,14 +60,14 @@ struct MessageAssembly {
     }
 
     private mutating func begin(
-        isText: Bool, _ payload: ByteBuffer, isFinal: Bool
+        _ message: Partial, isFinal: Bool
     ) throws(WebSocketFault) -> WebSocketMessage? {
         guard partial == nil else {
             throw WebSocketFault(.protocolError, "a message began within another")
         }
-        if isFinal { return try finish(isText: isText, payload) }
-        try check(size: payload.readableBytes)
-        partial = Partial(isText: isText, payload: payload, fragments: 1)
+        if isFinal { return try finish(message) }
+        try check(size: message.payload.readableBytes)
+        partial = message
         return nil
     }
 
@@ -69,20 +84,43 @@ struct MessageAssembly {
             throw WebSocketFault(.policyViolation, "more than \(limits.fragments) fragments")
         }
         message.payload.writeImmutableBuffer(payload)
-        if isFinal { return try finish(isText: message.isText, message.payload) }
+        if isFinal { return try finish(message) }
         partial = message
         return nil
     }
 
-    private func finish(
-        isText: Bool, _ payload: ByteBuffer
+    private mutating func finish(
+        _ message: Partial
     ) throws(WebSocketFault) -> WebSocketMessage {
-        try check(size: payload.readableBytes)
-        guard isText else { return .binary(payload) }
+        try check(size: message.payload.readableBytes)
+        let payload = message.isCompressed ? try inflated(message.payload) : message.payload
+        guard message.isText else { return .binary(payload) }
         guard let text = String(validating: payload.readableBytesView, as: UTF8.self) else {
             throw WebSocketFault(.invalidPayload, "a text is valid UTF-8")
         }
         return .text(text)
+    }
+
+    private mutating func inflated(
+        _ payload: ByteBuffer
+    ) throws(WebSocketFault) -> ByteBuffer {
+        guard let inflater = inflater ?? Inflater() else {
+            throw WebSocketFault(.messageTooBig, "there is no memory for compressed messages")
+        }
+        // A client's messages each stand alone.
+        let refersBack = side == .client && compression?.standsAlone == false
+        self.inflater = refersBack ? inflater : nil
+        let bytes = Array(payload.readableBytesView) + CompressingHandler.tail
+        do {
+            return ByteBuffer(
+                bytes: try bytes.withUnsafeBytes { bytes throws(InflateError) in
+                    try inflater.inflate(bytes, limit: limits.message)
+                })
+        } catch InflateError.tooLarge {
+            throw WebSocketFault(.messageTooBig, "a message has at most \(limits.message) bytes")
+        } catch {
+            throw WebSocketFault(.invalidPayload, "a compressed message cannot be read")
+        }
     }
 
     private func check(size: Int) throws(WebSocketFault) {

@@ -34,12 +34,14 @@ public enum WebSocketServerUpgrade {
     /// Answers 101 and turns the channel into a WebSocket whose messages go to `handler`. The
     /// HTTP handlers behind it stay, and see nothing more than the end of the channel.
     ///
-    /// - Parameter fields: go with the answer, besides those of the handshake.
-    /// - Parameter handler: gets `WebSocketMessage` and writes `WebSocketOutput`; it hands no
-    ///   message on. Made on the event loop of the channel.
+    /// - Parameters:
+    ///   - fields: go with the answer, besides those of the handshake.
+    ///   - compresses: whether messages are compressed, where the client knows how.
+    ///   - handler: gets `WebSocketMessage` and writes `WebSocketOutput`; it hands no message on.
+    ///     Made on the event loop of the channel.
     public static func upgrade(
         _ channel: any Channel, _ request: HTTPRequest, limits: WebSocketLimits,
-        answering fields: HTTPFields = [:],
+        answering fields: HTTPFields = [:], compresses: Bool = false,
         handler: @escaping @Sendable () -> any ChannelHandler
     ) async throws {
         let head = HTTPRequestHead(
@@ -54,14 +56,17 @@ public enum WebSocketServerUpgrade {
             channel: channel, upgradeRequest: head, initialResponseHeaders: [:]
         ).get()
         headers.add(contentsOf: HTTPHeaders(fields))
+        let offers = request.headerFields[values: .secWebSocketExtensions]
+        let compression = compresses ? WebSocketCompression(offers: offers) : nil
         try await channel.eventLoop.submit { [headers] in
-            try replaceHandlers(of: channel, limits: limits, answer: headers, handler())
+            try replaceHandlers(
+                of: channel, limits: limits, compression, answer: headers, handler())
         }.get()
     }
 
     private static func replaceHandlers(
-        of channel: any Channel, limits: WebSocketLimits, answer headers: HTTPHeaders,
-        _ handler: any ChannelHandler
+        of channel: any Channel, limits: WebSocketLimits, _ wanted: WebSocketCompression?,
+        answer headers: HTTPHeaders, _ handler: any ChannelHandler
     ) throws {
         let pipeline = channel.pipeline.syncOperations
         let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
@@ -69,13 +74,18 @@ public enum WebSocketServerUpgrade {
         let decoderContext = try pipeline.context(handler: decoder)
         var answer = "HTTP/1.1 101 Switching Protocols\r\n"
         for (name, value) in headers { answer += "\(name): \(value)\r\n" }
+        let compressing = wanted.flatMap { CompressingHandler($0) }
+        let compression = compressing == nil ? nil : wanted
+        if let compression { answer += "Sec-WebSocket-Extensions: \(compression.answer)\r\n" }
         let bytes = channel.allocator.buffer(string: answer + "\r\n")
 
         pipeline.removeHandler(context: encoder, promise: nil)
         decoderContext.writeAndFlush(NIOAny(bytes), promise: nil)
         let frames = ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limits.message))
-        let messages = WebSocketHandler(side: .server, limits: limits)
+        let messages = WebSocketHandler(
+            side: .server, limits: limits, compression: compression)
         try pipeline.addHandler(frames, position: .after(decoder))
+        if let compressing { try pipeline.addHandler(compressing, position: .after(decoder)) }
         try pipeline.addHandler(messages, position: .after(frames))
         try pipeline.addHandler(handler, position: .after(messages))
         // Last: what the client sent behind its request goes to the handlers that are new.

@@ -66,17 +66,22 @@ public enum WebSocketClient {
         defer { timer.cancel() }
         return try await channel.executeThenClose { inbound, _ in
             var status = 0
+            var retryAfter: Double?
             var body: [UInt8] = []
             reading: for try await part in inbound {
                 switch part {
-                case .head(let head): status = Int(head.status.code)
+                case .head(let head):
+                    status = Int(head.status.code)
+                    // A date is not read: the clocks need not agree.
+                    retryAfter = head.headers.first(name: "Retry-After").flatMap { Double($0) }
                 case .body(let bytes):
                     body += bytes.readableBytesView.prefix(longestBody - body.count)
                     if body.count == longestBody { break reading }
                 case .end: break reading
                 }
             }
-            return status == 0 ? .ended : .refused(status: status, body: body)
+            return status == 0
+                ? .ended : .refused(status: status, body: body, retryAfter: retryAfter)
         }
     }
 

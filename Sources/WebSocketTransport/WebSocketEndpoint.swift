@@ -27,6 +27,8 @@ public struct WebSocketEndpoint: Sendable {
     public var onReceive: (@Sendable () -> Void)?
     /// A proxy that the connection is made through.
     public var proxy: HTTPProxy?
+    /// Whether the server may compress what it says.
+    public var offersCompression = false
 
     public init(_ address: Address, path: String, headers: HTTPFields = [:]) {
         self.address = address
@@ -60,8 +62,8 @@ public struct WebSocketEndpoint: Sendable {
 /// Why there is no WebSocket, or none any more.
 public enum WebSocketClientError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The server answered the handshake with another status than 101; `body` has at most
-    /// 64 KiB of what it said.
-    case refused(status: Int, body: [UInt8])
+    /// 64 KiB of what it said. `retryAfter`: seconds after which it wants to be asked again.
+    case refused(status: Int, body: [UInt8], retryAfter: Double? = nil)
     /// Connection, TLS or handshake took too long.
     case timedOut
     /// The proxy did not make the connection: the status of its answer, 0 without one.
@@ -71,7 +73,7 @@ public enum WebSocketClientError: Error, Hashable, Sendable, CustomStringConvert
 
     public var description: String {
         switch self {
-        case .refused(let status, _): "the server refused the WebSocket with status \(status)"
+        case .refused(let status, _, _): "the server refused the WebSocket with status \(status)"
         case .timedOut: "the server did not answer in time"
         case .refusedByProxy(let status): "the proxy refused the connection with status \(status)"
         case .ended: "the server closed the connection before the WebSocket began"

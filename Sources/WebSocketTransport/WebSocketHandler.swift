@@ -28,10 +28,16 @@ public final class WebSocketHandler: ChannelDuplexHandler {
     /// A ping that came while nothing could be written. Only the newest needs an answer.
     private var unanswered: ByteBuffer?
 
-    public init(side: WebSocketSide, limits: WebSocketLimits = WebSocketLimits()) {
+    public convenience init(
+        side: WebSocketSide, limits: WebSocketLimits = WebSocketLimits()
+    ) {
+        self.init(side: side, limits: limits, compression: nil)
+    }
+
+    init(side: WebSocketSide, limits: WebSocketLimits, compression: WebSocketCompression?) {
         self.side = side
         self.limits = limits
-        assembly = MessageAssembly(side: side, limits: limits)
+        assembly = MessageAssembly(side: side, limits: limits, compression: compression)
     }
 
     public func handlerRemoved(context: ChannelHandlerContext) {

@@ -39,6 +39,35 @@ import Testing
         #expect(feed.lastID == 41)
     }
 
+    @Test func aServerThatWantsToBeAskedLaterIs() {
+        var feed = machine()
+        _ = feed.take(.begin)
+        #expect(
+            feed.take(.ended(.failed("busy", retryAfter: 20))).last == .pause(seconds: 22))
+        // At once is no pause, and a year is none either.
+        #expect(feed.take(.ended(.failed("busy", retryAfter: 0))).last == .pause(seconds: 0.5))
+        #expect(
+            feed.take(.ended(.failed("busy", retryAfter: 31_000_000))).last
+                == .pause(seconds: FeedMachine.longestWantedPause * 1.1))
+        #expect(feed.take(.ended(.failed("busy", retryAfter: -5))).last == .pause(seconds: 1.5))
+    }
+
+    @Test func aLineThatWasSilentSaysForHowLong() {
+        var feed = machine()
+        _ = feed.take(.begin)
+        // Nothing is shown yet that could be old.
+        #expect(feed.take(.ended(.silent("mute", seconds: 9))).count == 2)
+        _ = feed.take(.pauseOver)
+        _ = feed.take(.opened)
+        _ = feed.take(.message(#"{"type":"pong","last_event_id":10}"#))
+        #expect(
+            feed.take(.ended(.silent("mute", seconds: 9))) == [
+                .deliver(.silence(seconds: 9)),
+                .deliver(.connection(.retrying(inSeconds: 0.25, reason: "mute"))),
+                .pause(seconds: 0.25),
+            ])
+    }
+
     @Test func aCutConnectionGoesOnBehindTheLastEventAndSaysHowManyWereMissed() throws {
         var feed = machine(after: 10)
         _ = feed.take(.begin)

@@ -74,6 +74,46 @@ import Testing
         #expect(try folder.mode(folder.file) == 0o600)
     }
 
+    @Test func profilesOfOneAddressEachHaveTheirOwn() throws {
+        let folder = Folder()
+        let (url, file) = ("https://a.example", folder.file)
+        let ann = CredentialFile(path: file, server: url, profile: "ann")
+        let bob = CredentialFile(path: file, server: url, profile: "bob")
+        try ann.save(Self.credentials("ann"))
+        try bob.save(Self.credentials("bob"))
+        #expect(try ann.load() == Self.credentials("ann"))
+        #expect(try bob.load() == Self.credentials("bob"))
+        #expect(try folder.store().load() == nil)
+        try bob.save(nil)
+        #expect(try ann.load() == Self.credentials("ann"))
+        #expect(try bob.load() == nil)
+        // Led elsewhere, a profile takes no tokens along.
+        let moved = CredentialFile(path: file, server: "https://b.example", profile: "ann")
+        #expect(try moved.load() == nil)
+    }
+
+    @Test func aProfileSharesTheLoginOfItsAddressUntilItHasItsOwn() throws {
+        let folder = Folder()
+        let old = folder.store()
+        try old.save(Self.credentials("ann"))
+        let one = CredentialFile(path: folder.file, server: old.server, profile: "one")
+        let two = CredentialFile(path: folder.file, server: old.server, profile: "two")
+        #expect(try one.load() == Self.credentials("ann"))
+        // A renewal: whoever else shares it must not be left with tokens that are used up.
+        var renewed = Self.credentials("ann")
+        renewed.accessToken = "renewed"
+        try one.save(renewed)
+        #expect(try two.load() == renewed)
+        #expect(try old.load() == renewed)
+        // Somebody else.
+        try two.save(Self.credentials("bob"))
+        #expect(try one.load() == renewed)
+        #expect(try two.load() == Self.credentials("bob"))
+        try one.save(nil)
+        #expect(try old.load() == nil)
+        #expect(try two.load() == Self.credentials("bob"))
+    }
+
     @Test func manyWhoWriteAtOnceLoseNothing() async throws {
         let folder = Folder()
         let path = folder.file

@@ -114,6 +114,7 @@ import Testing
             ("GRDB", ["Sources/AuterityEngine/Storage", "Tests/AuterityEngineTests"]),
             ("CCurl", ["Sources/AuterityEngine/Integrations"]),
             ("CCrypto", ["Sources/AuterityEngine"]),
+            ("CZlib", ["Sources/Deflate"]),
             ("FoundationNetworking", []),
         ]
         eachLineOfCode(in: ["Sources"]) { file, number, line in

@@ -12,8 +12,11 @@ struct ClientTimes: Sendable {
     var watch: @Sendable (_ seconds: Double) async throws -> Void
     /// 0 to below 1, for the jitter of pauses.
     var chance: @Sendable () -> Double
-    /// For a whole call, its answer included.
-    var call: Duration = .seconds(30)
+    /// For a whole call, its answer included, while something moves: on a slow line a long
+    /// answer takes its time.
+    var call: Duration = .seconds(600)
+    /// For a call in which nothing moves; that of the address when `nil`.
+    var silence: Duration?
     /// For a connection of the feed: TCP, TLS and the handshake together.
     var connect = TimeAmount.seconds(10)
 

@@ -19,8 +19,11 @@ struct FeedMachine {
 
     enum Ending: Hashable, Sendable {
         case closed(code: Int, reason: String)
-        /// The network or the server failed: a sentence for people.
-        case failed(String)
+        /// The network or the server failed: a sentence for people, and the seconds after which
+        /// the server wants to be asked again, where it has said so.
+        case failed(String, retryAfter: Double? = nil)
+        /// As `failed`, after so many seconds in which nothing came.
+        case silent(String, seconds: Double)
         /// No token can be had.
         case loggedOut(String)
         /// The server answered the handshake with an error that another try will not mend.
@@ -48,6 +51,8 @@ struct FeedMachine {
     /// after its server is.
     static let firstPause = 0.25
     static let longestPause = 1.5
+    /// Seconds that a server may have one wait.
+    static let longestWantedPause = 300.0
 
     private enum Phase: Hashable {
         case connecting
@@ -170,7 +175,10 @@ struct FeedMachine {
             return retry("\(server) is stopping, perhaps to start again")
         case .closed(let code, let reason):
             return retry("\(server) closed the connection (\(code)\(Self.saying(reason)))")
-        case .failed(let reason): return retry(reason)
+        case .silent(let reason, let seconds):
+            let isKnown = phase == .live
+            return (isKnown ? [.deliver(.silence(seconds: seconds))] : []) + retry(reason)
+        case .failed(let reason, let retryAfter): return retry(reason, notBefore: retryAfter)
         case .loggedOut(let reason), .refused(let reason): return refuse(reason)
         }
     }
@@ -179,9 +187,13 @@ struct FeedMachine {
         reason.isEmpty ? "" : ": \(reason)"
     }
 
-    private mutating func retry(_ reason: String) -> [Action] {
+    private mutating func retry(
+        _ reason: String, notBefore wanted: Double? = nil
+    ) -> [Action] {
         phase = .pausing
-        let seconds = pause * (0.8 + 0.4 * chance())
+        // With jitter that only adds, so that those who were sent away do not come back at once.
+        let wanted = min(max(wanted ?? 0, 0), Self.longestWantedPause) * (1 + 0.2 * chance())
+        let seconds = max(pause * (0.8 + 0.4 * chance()), wanted)
         pause = min(pause * 2, Self.longestPause)
         return [
             .deliver(.connection(.retrying(inSeconds: seconds, reason: reason))),

@@ -1,3 +1,4 @@
+import AuterityAPI
 import Synchronization
 
 /// Whether a connection still says something, as two tasks see it: the one that reads, and the one
@@ -7,13 +8,30 @@ final class LinePulse: Sendable {
         var beat: UInt64 = 0
         var isReading = false
         var isSilent = false
+        var lastHeard: Timestamp
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let now: @Sendable () -> Timestamp
+
+    init(now: @escaping @Sendable () -> Timestamp) {
+        self.now = now
+        state = Mutex(State(lastHeard: now()))
+    }
 
     /// Bytes have come.
     func heard() {
-        state.withLock { $0.beat += 1 }
+        let now = now()
+        state.withLock { state in
+            state.beat += 1
+            state.lastHeard = now
+        }
+    }
+
+    /// Seconds since bytes have come.
+    var silence: Double {
+        let now = now()
+        return state.withLock { max(0, now.seconds(since: $0.lastHeard)) }
     }
 
     /// The reader waits for the next message, or does not: what comes while nobody reads is no

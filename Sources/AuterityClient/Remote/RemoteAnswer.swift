@@ -123,10 +123,23 @@ struct RemoteAnswer {
                     + "and at the line to it" + (mayBeDone ? Self.doubt : ""))
         case .connectionLost:
             return APIError(
-                .serviceUnavailable, error.sentence + (mayBeDone ? Self.doubt : ""))
+                .serviceUnavailable,
+                error.sentence + hintOfScheme + (mayBeDone ? Self.doubt : ""))
+        case .tooLarge:
+            return APIError(
+                .serviceUnavailable,
+                "The answer of \(name) is over \(RemoteHTTP.maximumAnswerBytes >> 20) MiB and was "
+                    + "not read. Check that an Auterity server answers there; if it does, ask for "
+                    + "less (a page, a filter)")
         default: break
         }
         return APIError(.serviceUnavailable, error.sentence)
+    }
+
+    /// A server that expects TLS ends a connection that begins without it.
+    private var hintOfScheme: String {
+        guard address.unixSocket == nil, address.url.hasPrefix("http://") else { return "" }
+        return ", and whether its address begins with https://"
     }
 
     private static let doubt =

@@ -51,7 +51,7 @@ struct RemoteFeed: Sendable {
             return error.code.status == 401
                 ? .loggedOut(error.message) : .failed(error.message)
         }
-        let pulse = LinePulse()
+        let pulse = LinePulse(now: times.now)
         endpoint.onReceive = { pulse.heard() }
         endpoint.connectTimeout = times.connect
         do {
@@ -62,7 +62,7 @@ struct RemoteFeed: Sendable {
             }
         } catch {
             if Task.isCancelled { return nil }
-            return pulse.isSilent ? .failed(connector.silence) : connector.ending(of: error)
+            return pulse.isSilent ? silent(pulse) : connector.ending(of: error)
         }
     }
 
@@ -83,9 +83,13 @@ struct RemoteFeed: Sendable {
                 return .closed(code: Int(close.code.rawValue), reason: close.reason)
             case .binary, .ping, .pong: continue
             case nil:
-                return .failed(pulse.isSilent ? connector.silence : connector.broken)
+                return pulse.isSilent ? silent(pulse) : .failed(connector.broken)
             }
         }
+    }
+
+    private func silent(_ pulse: LinePulse) -> FeedMachine.Ending {
+        .silent(connector.silence, seconds: pulse.silence)
     }
 
     /// - Parameter bytes: of the message that the actions are about.

@@ -45,8 +45,13 @@ struct RemoteHTTP: Sendable {
                 else { throw error }
                 pause = max(pause, error.retryAfter ?? 0)
             case .failure(let error):
-                guard mayTryAgain, error.isRetryable, isRepeatable || error.kind.isBeforeSending
-                else { throw answers.sentence(error, mayBeDone: !isRepeatable, times.call) }
+                // Who has waited that long is told, and not made to wait three times as long.
+                guard mayTryAgain, error.isRetryable, error.kind != .timedOut,
+                    isRepeatable || error.kind.isBeforeSending
+                else {
+                    throw answers.sentence(
+                        error, mayBeDone: !isRepeatable, request.stallTimeout ?? request.timeout)
+                }
             }
             do { try await times.pause(pause) } catch { throw RemoteAnswer.cancelled }
             pause *= 2
@@ -84,6 +89,8 @@ struct RemoteHTTP: Sendable {
             method: wire.method.rawValue, url: address.url + wire.target, fields: fields,
             body: body, origin: .configured, timeout: times.call + Call.extraTime(call),
             maximumBodyBytes: Self.maximumAnswerBytes, connection: address.outbound)
+        let silence = times.silence ?? .seconds(address.timeout)
+        request.stallTimeout = silence + Call.extraTime(call)
         // Only GET is followed, so that a server that has moved would half work.
         request.followsRedirects = false
         let isRepeatable = wire.method == .get || wire.headers[Self.keyHeader] != nil

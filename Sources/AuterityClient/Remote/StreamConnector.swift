@@ -38,7 +38,10 @@ struct StreamConnector: Sendable {
         }
         var endpoint = WebSocketEndpoint(try place(), path: path, headers: headers)
         endpoint.limits.message = Self.maximumMessage
-        if address.unixSocket == nil { endpoint.proxy = try proxy() }
+        if address.unixSocket == nil {
+            endpoint.proxy = try proxy()
+            endpoint.offersCompression = true
+        }
         if address.url.hasPrefix("https://") { endpoint.tls = try tls(endpoint) }
         return endpoint
     }

@@ -13,7 +13,8 @@ extension StreamConnector {
 
     func ending(of error: any Error) -> FeedMachine.Ending {
         switch error {
-        case WebSocketClientError.refused(let status, let body): refusal(status, body)
+        case WebSocketClientError.refused(let status, let body, let retryAfter):
+            refusal(status, body, retryAfter)
         case let error as WebSocketClientError: .failed(sentence(error))
         case let error as NIOSSLError: .failed(sentence(error))
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
@@ -34,13 +35,16 @@ extension StreamConnector {
         }
     }
 
-    private func refusal(_ status: Int, _ body: [UInt8]) -> FeedMachine.Ending {
+    private func refusal(
+        _ status: Int, _ body: [UInt8], _ retryAfter: Double?
+    ) -> FeedMachine.Ending {
         let sentence = (try? JSONValue(parsing: body))?["error"]?["message"]?.stringValue
         let text =
             sentence.map { "\(name): \($0)" }
             ?? "\(name) answered \(status) where the events should be. Check that an Auterity "
             + "server answers there, and that a proxy before it lets WebSockets through"
-        return [401, 403].contains(status) ? .refused(text) : .failed(text)
+        if [401, 403].contains(status) { return .refused(text) }
+        return .failed(text, retryAfter: [429, 503].contains(status) ? retryAfter : nil)
     }
 
     private func sentence(_ error: WebSocketClientError) -> String {
@@ -73,7 +77,7 @@ extension StreamConnector {
         case .handshakeFailed(.sslError(let errors))
         where errors.contains { "\($0)".contains("CERTIFICATE_VERIFY_FAILED") }:
             "The certificate of \(name) is not trusted: it is expired, or from an unknown issuer. "
-                + "Have the server's mended, or name its issuer in ca_file (AUTERITY_CA_FILE)"
+                + "Have the server's mended, or name its issuer by --ca-file (AUTERITY_CA_FILE)"
         case .handshakeFailed: noTLS
         case .uncleanShutdown: "\(broken) without a farewell"
         default: "\(noTLS) (\(error))"

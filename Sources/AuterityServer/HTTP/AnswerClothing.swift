@@ -49,8 +49,17 @@ struct AnswerClothing: Sendable {
         headers.append(contentsOf: exchange.answerHeaders)
         headers.append(HTTPField(name: HeaderFields.requestID, value: exchange.requestID))
         cors.addHeaders(to: &headers, origin: exchange.headers.origin)
-        guard let body = reply.body else {
+        guard var body = reply.body else {
             return Hummingbird.Response(status: reply.status, headers: headers)
+        }
+        if AnswerCompression.isWorthwhile(body, reply, exchange) {
+            headers.append(HeaderFields.varyEncoding)
+            // The tag stays that of the state: nothing between keeps what is `no-store`, and
+            // who changes something sends it back to be held against that state.
+            if exchange.headers.acceptsGzip, let smaller = AnswerCompression.gzip(body) {
+                headers.append(HeaderFields.gzip)
+                body = smaller
+            }
         }
         headers.append(HTTPField(name: .contentLength, value: "\(body.readableBytes)"))
         if exchange.isHead {

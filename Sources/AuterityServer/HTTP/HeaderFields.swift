@@ -10,6 +10,8 @@ enum HeaderFields {
     static let noCachePragma = HTTPField(name: name("Pragma"), value: "no-cache")
     static let bearer = HTTPField(name: .wwwAuthenticate, value: "Bearer")
     static let varyOrigin = HTTPField(name: .vary, value: "Origin")
+    static let varyEncoding = HTTPField(name: .vary, value: "Accept-Encoding")
+    static let gzip = HTTPField(name: .contentEncoding, value: "gzip")
     static let close = HTTPField(name: .connection, value: "close")
 
     static let requestID = name("X-Request-ID")

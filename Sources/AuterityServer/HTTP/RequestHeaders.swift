@@ -27,6 +27,8 @@ struct RequestHeaders: Sendable {
     private(set) var ifNoneMatch: String?
     /// All of them, in order, with commas between.
     private(set) var forwardedFor: String?
+    /// Whether the answer may be compressed.
+    private(set) var acceptsGzip = false
     /// A proxy says that it handed the request on.
     private(set) var isForwarded = false
 
@@ -47,6 +49,7 @@ struct RequestHeaders: Sendable {
                 isChunked = true
             case "expect": expectsContinue = value.lowercased() == "100-continue"
             case "if-none-match": ifNoneMatch = ifNoneMatch.map { "\($0),\(value)" } ?? value
+            case "accept-encoding": acceptsGzip = acceptsGzip || Self.names("gzip", in: value)
             case "x-forwarded-for":
                 forwardedFor = forwardedFor.map { "\($0),\(value)" } ?? value
                 isForwarded = true
@@ -58,6 +61,17 @@ struct RequestHeaders: Sendable {
     }
 
     var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
+
+    /// Whether a list of codings has this one, and not only to refuse it (RFC 9110, section
+    /// 12.5.3).
+    private static func names(_ coding: String, in list: String) -> Bool {
+        list.lowercased().split(separator: ",").contains { entry in
+            let parts = entry.filter { $0 != " " && $0 != "\t" }.split(separator: ";")
+            guard parts.first.map(String.init) == coding else { return false }
+            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }?.dropFirst(2)
+            return quality.map { (Double($0) ?? 0) > 0 } ?? true
+        }
+    }
 
     /// Bytes of a token; ours are much shorter.
     private static let maximumTokenLength = 4096

@@ -50,7 +50,8 @@ extension EventStream {
         do {
             try await WebSocketServerUpgrade.upgrade(
                 channel, request, limits: settings.transport,
-                answering: [HeaderFields.requestID: requestID(of: request)]
+                answering: [HeaderFields.requestID: requestID(of: request)],
+                compresses: channel.isOnNetwork && figures.clients <= settings.compressedClients
             ) { [self] in
                 StreamConnection(
                     number: place.number, session: session, stream: self, loop: place.loop,
@@ -180,5 +181,12 @@ extension EventStream {
         head.headerFields[HeaderFields.requestID] = id
         if let seconds = error.retryAfter { head.headerFields[.retryAfter] = String(Int(seconds)) }
         return Refusal(head: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
+
+extension Channel {
+    /// Whether its line may be slow.
+    fileprivate var isOnNetwork: Bool {
+        if case .unixDomainSocket? = localAddress { false } else { true }
     }
 }

@@ -6,6 +6,9 @@ import WebSocketTransport
 public struct StreamSettings: Sendable {
     /// Clients at once; one more gets 503 before the upgrade.
     public var clients = Self.clients(ofConnections: ConnectionLimits().connections)
+    /// Clients at once for which messages are compressed, where they know how; those beyond get
+    /// them as they are. Each costs 32 KiB, and time with every event.
+    public var compressedClients = 256
     /// Connections of one account at once; one more is closed with 1013.
     public var connectionsPerUser = 100
     /// Origins that browsers may connect from, besides the server's own; `*` is any.

@@ -9,6 +9,8 @@ struct Line: Sendable {
     private(set) var state = ConnectionState.connecting
     /// When what is shown was last known to be up to date.
     private(set) var lastLive: Timestamp?
+    /// Since when nothing has come, where the line is about to be given up for that.
+    private var silentSince: Timestamp?
     /// When the next try to connect comes.
     private(set) var nextTry: Timestamp?
     /// Why the line broke, or what else is wrong; `nil` while it is live.
@@ -76,8 +78,14 @@ struct Line: Sendable {
         }
     }
 
+    /// Nothing has come since then, which shows only now.
+    mutating func wasSilent(since moment: Timestamp) {
+        silentSince = moment
+    }
+
     private mutating func lose(_ now: Timestamp, wasLive: Bool) {
-        if wasLive { lastLive = now }
+        if wasLive { lastLive = silentSince ?? now }
+        silentSince = nil
         guard !isBroken else { return }
         isBroken = true
         answersCalls = nil

@@ -20,6 +20,8 @@ struct Model: Sendable {
     private(set) var theme: Theme
 
     var opening: Opening = .opening
+    /// Since when a client is being opened.
+    var openingSince: Timestamp
     /// The server that is spoken to.
     var server: ServerProfile
     /// All there are, as they were read last.
@@ -67,6 +69,7 @@ struct Model: Sendable {
     ) {
         self.options = options
         self.now = now
+        openingSince = now
         self.size = size
         self.charset = options.isASCII ? .ascii : charset
         self.colors = colors

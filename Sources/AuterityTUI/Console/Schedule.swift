@@ -16,6 +16,9 @@ enum Schedule {
         if !model.toasts.isEmpty {
             activities.insert(.timer(console, "toast", every: .seconds(1)))
         }
+        if model.opening == .opening {
+            activities.insert(.timer(console, "opening", every: .seconds(1)))
+        }
         if model.line.isBroken, !model.line.isRefused {
             activities.insert(.timer(console, "retry", every: .seconds(1)))
         }
@@ -24,14 +27,33 @@ enum Schedule {
         }
         guard model.identity != nil else { return activities }
         activities.insert(.feed(number: model.feedNumber))
+        let stretch = stretch(for: model.line.latency)
         if model.metricsAreStale {
-            activities.insert(.timer(console, "metrics", every: metricsInterval))
+            activities.insert(.timer(console, "metrics", every: metricsInterval * stretch))
         }
         let top = model.trail.top
         for case .timer(let name, let interval) in top.screen.subscriptions(in: model.context) {
-            activities.insert(.timer(top.id, name, every: interval))
+            let own = interval * (clocks.contains(name) ? 1 : stretch)
+            activities.insert(.timer(top.id, name, every: own))
         }
         return activities
+    }
+
+    /// Timers that read nothing, or wait for who types.
+    private static let clocks: Set<String> = ["age", "tick", "costs", "preview"]
+    /// Milliseconds of a call up to which things are read as often as they change.
+    private static let quickCall = 125.0
+    private static let longestStretch = 16
+
+    /// How much longer than usual it takes until something is read afresh: on a line where a
+    /// call takes long, calls must leave room for the events. In powers of two, so that a call
+    /// that took a little longer does not begin the intervals anew.
+    static func stretch(for latency: Double?) -> Int {
+        var stretch = 1
+        while stretch < longestStretch, let latency, latency > quickCall * Double(stretch) {
+            stretch *= 2
+        }
+        return stretch
     }
 }
 

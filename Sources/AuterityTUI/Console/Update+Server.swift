@@ -122,6 +122,7 @@ extension Model {
 
     mutating func openAgain() -> [Work] {
         opening = .opening
+        openingSince = now
         return [.open(server)]
     }
 
@@ -272,7 +273,8 @@ extension Model {
     mutating func loggedIn(_ to: ServerProfile) -> [Work] {
         if case .login? = overlay { overlay = nil }
         guard to.key == server.key, case .open = opening else {
-            if to.key == server.key { opening = .opening } else { switching = to }
+            if to.key == server.key { return openAgain() }
+            switching = to
             return [.open(to)]
         }
         say("Logged in", .success)

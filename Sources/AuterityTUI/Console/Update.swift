@@ -40,6 +40,9 @@ extension Model {
         switch item {
         case .connection(let state): return handle(state)
         case .event: return []
+        case .silence(let seconds):
+            line.wasSilent(since: now.adding(seconds: -seconds))
+            return []
         case .replayed(let count):
             let events = count == 1 ? "1 event replayed" : "\(count) events replayed"
             say(count == 0 ? "No event was missed" : events, .info)

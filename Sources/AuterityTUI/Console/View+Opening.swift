@@ -1,3 +1,4 @@
+import AuterityAPI
 import TerminalUI
 
 extension Model {
@@ -24,10 +25,29 @@ extension Model {
     }
 
     private func drawWaiting(into frame: inout Frame, in area: Rect) {
-        let text = "  opening\(frame.glyphs.ellipsis)  "
-        let place = area.centered(Size(width: TextWidth.columns(of: text), height: 1))
-        frame.putLine(text, in: place, style: theme[.dialog])
+        let waited = Int(now.seconds(since: openingSince).rounded())
+        guard waited >= Model.patience else {
+            let text = "  opening\(frame.glyphs.ellipsis)  "
+            let place = area.centered(Size(width: TextWidth.columns(of: text), height: 1))
+            frame.putLine(text, in: place, style: theme[.dialog])
+            return
+        }
+        let place = server == .thisMachine ? "the store" : SafeText.line(server.address)
+        let since = TimeText.clock(openingSince, utcOffset: options.utcOffset, withSeconds: true)
+        let others = servers.count > 1 ? ":profile another server   " : ""
+        let lines = [
+            "  Waiting for \(place) since \(since) (\(waited) s)  ", "  \(others)q quit  ",
+        ]
+        let width = lines.map { TextWidth.columns(of: $0) }.max() ?? 0
+        let box = area.centered(Size(width: min(width, area.width), height: lines.count))
+        frame.fill(box, style: theme[.dialog])
+        for (row, line) in lines.enumerated() {
+            frame.putLine(line, in: box.row(row), style: theme[.dialog])
+        }
     }
+
+    /// Seconds after which one wants to know what is waited for.
+    private static let patience = 3
 
     /// Why there is nothing to be seen, in whole: what to do stands at the end of the sentence.
     func drawFailure(_ reason: String, into frame: inout Frame, in area: Rect) {

@@ -170,7 +170,7 @@ struct ExecutionLogsCommand: ConnectedCommand {
         try await lines.print(fetch)
         for await item in session.client.feed(after: nil) {
             switch item {
-            case .connection(.live), .resynchronize, .replayed, .accountChanged: break
+            case .connection(.live), .resynchronize, .replayed, .silence, .accountChanged: break
             case .event(let event):
                 guard case .executionUpdate(let update) = event.payload, update.executionID == id
                 else { continue }

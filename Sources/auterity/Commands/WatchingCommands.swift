@@ -51,7 +51,7 @@ struct TailEventsCommand: ConnectedCommand {
             case .connection(.retrying(let seconds, let reason)):
                 session.note("\(reason); trying again in \(Column.span(seconds))")
             case .connection(.refused(let reason)): throw APIError(.unauthorized, reason)
-            case .connection, .replayed, .accountChanged: continue
+            case .connection, .replayed, .silence, .accountChanged: continue
             }
         }
         return ExitStatus.success

@@ -24,24 +24,37 @@ final class ClientOpening: Sendable {
     /// What the settings choose.
     convenience init(_ settings: Settings, _ environment: [String: String]) throws {
         if let profile = try settings.chosenProfile {
-            self.init(profile.address(environment), settings, environment)
+            self.init(
+                profile.address(environment), settings, environment, profile: profile.name)
         } else if let url = try settings.chosenServer {
-            let address = ServerAddress(url: url, certificateFile: settings.path("ca_file"))
-            self.init(address, settings, environment)
+            self.init(ServerAddress(url: url), settings, environment)
         } else {
             self.init(store: settings, environment)
         }
     }
 
     /// A server, with the tokens that are kept for it, or the one that was given.
-    init(_ address: ServerAddress, _ settings: Settings, _ environment: [String: String]) {
+    init(
+        _ address: ServerAddress, _ settings: Settings, _ environment: [String: String],
+        profile: String? = nil
+    ) {
         self.environment = environment
+        var address = address
+        if let profile { address.certificateOrigin = "ca_file of the profile \(profile)" }
+        // A flag goes before a profile, and that before what is set for all servers.
+        if address.certificateFile == nil || settings.layer("ca_file") == .flags,
+            let file = settings.path("ca_file")
+        {
+            address.certificateFile = file
+            address.certificateOrigin = settings.origin("ca_file") ?? address.certificateOrigin
+        }
+        address.timeout = settings.number("timeout") ?? address.timeout
         self.address = address
         if let token = settings.token {
             credentials = nil
             target = .server(address, .token(token.text, origin: token.origin))
         } else {
-            let file = CredentialFile(settings, server: address.url)
+            let file = CredentialFile(settings, server: address.url, profile: profile)
             credentials = file
             target = .server(address, .session(file))
         }

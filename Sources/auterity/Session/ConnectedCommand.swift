@@ -61,9 +61,11 @@ struct CommandSession {
         Log.start(settings, level: settings.logLevel == "debug" ? .debug : .error)
         let changes = try ChangeGuard(settings, confirmed: command.settings.confirm)
         let opening = try ClientOpening(settings, environment)
-        let client = try await opening.open()
+        let client = try await WaitingNotice.during(opening.address?.url) {
+            () async throws(APIError) in try await opening.open()
+        }
         let session = CommandSession(
-            client: GuardedClient(client, changes),
+            client: GuardedClient(client, changes, server: opening.address?.url),
             printer: Printer(
                 command.output, environment: environment, now: EngineClock.system.now()),
             settings: settings, environment: environment,

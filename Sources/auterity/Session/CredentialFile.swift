@@ -10,22 +10,39 @@ struct CredentialFile: CredentialStore {
     let path: String
     /// The address that the tokens are for.
     let server: String
+    /// The profile that they are for; `nil` where the server is named by its address.
+    let profile: String?
 
     /// Bytes; a file beyond that is none of ours.
     private static let limit = 1 << 20
 
-    init(_ settings: Settings, server: String) {
+    init(_ settings: Settings, server: String, profile: String? = nil) {
         self.init(
-            path: "\(settings.directories.configuration)/credentials.json", server: server)
+            path: "\(settings.directories.configuration)/credentials.json", server: server,
+            profile: profile)
     }
 
-    init(path: String, server: String) {
+    init(path: String, server: String, profile: String? = nil) {
         self.path = path
         self.server = server
+        self.profile = profile
+    }
+
+    /// Under what the tokens stand. The address is part of it: no other server is ever sent them,
+    /// wherever the profile leads one day.
+    private var key: String { profile.map { "\($0) \(server)" } ?? server }
+
+    /// Under what the tokens of this user stand: a profile without a login of its own shares the
+    /// one that was made by the address, as all did once.
+    private func place(in all: JSONObject, of email: String? = nil) -> String {
+        guard key != server, all[key] == nil, let shared = all[server] else { return key }
+        if let email, shared["email"]?.stringValue != email { return key }
+        return server
     }
 
     func load() throws(APIError) -> Credentials? {
-        guard let value = try read()[server] else { return nil }
+        let all = try read()
+        guard let value = all[place(in: all)] else { return nil }
         do {
             return try value.decoded(as: Credentials.self)
         } catch {
@@ -43,7 +60,8 @@ struct CredentialFile: CredentialStore {
             let lock = try FileLock(path: path + ".writing", waits: true)
             defer { withExtendedLifetime(lock) {} }
             var all = try read()
-            all[server] = try credentials.map { try JSONValue(encoding: $0) }
+            let place = place(in: all, of: credentials?.email)
+            all[place] = try credentials.map { try JSONValue(encoding: $0) }
             try write(all)
         } catch let error as APIError {
             throw error

@@ -38,7 +38,7 @@ struct ExecutionWatch {
                     return finish(try await session.client.send(GetExecution(executionID: id)))
                 }
                 progress(update.progressLine, &shown)
-            case .connection, .replayed, .accountChanged: continue
+            case .connection, .replayed, .silence, .accountChanged: continue
             }
         }
         throw APIError(.serviceUnavailable, "The events ended before the execution did")

@@ -38,9 +38,12 @@ final class GuardedClient: Client {
     private let client: any Client
     private let changes: ChangeGuard
     private let isConfirmed: Mutex<Bool>
+    /// The address that is waited for; `nil` on this machine.
+    private let server: String?
 
-    init(_ client: any Client, _ changes: ChangeGuard) {
+    init(_ client: any Client, _ changes: ChangeGuard, server: String? = nil) {
         self.client = client
+        self.server = server
         self.changes = changes
         isConfirmed = Mutex(changes.profile == nil || changes.confirmed != nil)
     }
@@ -49,7 +52,11 @@ final class GuardedClient: Client {
 
     func send<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response {
         if Call.changes { try check() }
-        return try await client.send(call)
+        // Whoever runs an execution to its end waits for that, not for the server.
+        let name = call is ExecuteWorkflow ? nil : server
+        return try await WaitingNotice.during(name) {
+            () async throws(APIError) in try await client.send(call)
+        }
     }
 
     func feed(after id: Int64?) -> AsyncStream<FeedItem> { client.feed(after: id) }

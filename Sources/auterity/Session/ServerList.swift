@@ -45,14 +45,17 @@ final class ServerList: ServerDirectory {
         ServerProfile(
             name: profile.name, address: profile.url, color: profile.color, theme: profile.theme,
             isReadOnly: profile.isReadOnly, confirmsChanges: profile.confirmsChanges,
-            email: email(profile.url, settings))
+            email: email(profile.url, settings, profile.name))
     }
 
     /// Who logged in there last.
-    private static func email(_ url: String, _ settings: Settings) -> String {
+    private static func email(
+        _ url: String, _ settings: Settings, _ profile: String? = nil
+    ) -> String {
         let address = ServerAddress(url: url)
+        let file = CredentialFile(settings, server: address.url, profile: profile)
         // A file that cannot be read is told of when its tokens are needed.
-        return (try? CredentialFile(settings, server: address.url).load())?.email ?? ""
+        return (try? file.load())?.email ?? ""
     }
 
     func open(_ server: ServerProfile) async throws(APIError) -> any Client {
@@ -84,7 +87,8 @@ final class ServerList: ServerDirectory {
             do {
                 // As the file says now: the profile may be newer than this console.
                 let profile = try Profiles(path: settings.configurationPath).profile(named: name)
-                made = ClientOpening(profile.address(environment), settings, environment)
+                made = ClientOpening(
+                    profile.address(environment), settings, environment, profile: name)
             } catch {
                 throw APIError(.notFound, error.description)
             }

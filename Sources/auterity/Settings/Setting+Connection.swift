@@ -10,6 +10,10 @@ extension Setting {
             summary: "The profile to speak to: a server that has a name",
             defaultText: "none: the store of this machine"),
         Setting(
+            key: "timeout", kind: .number(1...3600),
+            summary: "Seconds that a server may say nothing while an answer is waited for",
+            defaultText: "30"),
+        Setting(
             key: "token", kind: .text,
             summary: "A token to use instead of those that auterity login keeps, for scripts",
             defaultText: "none", isSecret: true, hasFlag: false),

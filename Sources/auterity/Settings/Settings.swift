@@ -100,6 +100,9 @@ struct Settings: Sendable {
         }
     }
 
+    /// Which setting of which layer says it, for messages.
+    func origin(_ key: String) -> String? { found[key]?.origin }
+
     func path(_ key: String) -> String? {
         text(key).map { Directories.absolute($0, environment: environment) }
     }

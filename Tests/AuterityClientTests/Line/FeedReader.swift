@@ -13,6 +13,8 @@ actor FeedReader {
     private(set) var ended = 0
     private(set) var resynchronizations = 0
     private(set) var replayed = 0
+    /// Seconds without a sign of the server when a connection was given up last.
+    private(set) var silence: Double?
 
     init(_ feed: AsyncStream<FeedItem>) {
         items = feed.makeAsyncIterator()
@@ -35,6 +37,7 @@ actor FeedReader {
             }
         case .resynchronize: resynchronizations += 1
         case .replayed(let count): replayed += count
+        case .silence(let seconds): silence = seconds
         case .accountChanged: break
         case .event, nil: break
         }

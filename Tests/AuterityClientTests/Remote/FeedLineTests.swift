@@ -98,7 +98,8 @@ import Testing
     @Test(.timeLimit(.minutes(10)))
     func aStalledLineIsNotCalledLive() async throws {
         let watch = StepClock()
-        var times = ClientTimes.quick(watch: watch)
+        let start = EngineClock.system.now()
+        var times = ClientTimes.quick(watch: watch) { start.adding(seconds: watch.seconds) }
         // For a connection that is begun while the line stands still.
         times.connect = .seconds(5)
         let settings = times
@@ -119,6 +120,9 @@ import Testing
                     await reader.failure()
                         == "127.0.0.1:\(line.port) says nothing any more: the line to it, or it, "
                         + "stands still")
+                // What is known is as old as the last sign of the server, not as the notice.
+                let silence = try #require(await reader.silence)
+                #expect((RemoteFeed.answer...bound).contains(silence))
                 line.recover()
                 #expect(await reader.untilLive())
                 await passing.value
@@ -171,7 +175,7 @@ import Testing
     }
 
     @Test func onlyALineThatSomebodyReadsCanBeSilent() {
-        let pulse = LinePulse()
+        let pulse = LinePulse(now: EngineClock.system.now)
         let idle = pulse.beat
         // Nobody reads, since the queue is full: what comes waits in the line.
         #expect(!pulse.isQuiet(since: idle))

@@ -72,7 +72,8 @@ import Testing
             #expect(
                 fault?.message
                     == "127.0.0.1 port \(server.port) closed the connection before its answer was "
-                    + "whole. Try again; if it stays so, look at the server")
+                    + "whole. Try again; if it stays so, look at the server, and whether its "
+                    + "address begins with https://")
             #expect(server.requests.count == 1 + RemoteHTTP.maximumTries)
         }
     }
@@ -180,6 +181,40 @@ import Testing
             let fault = await Self.failure(of: CreateWorkflow.example, client)
             #expect(fault?.retryAfter == 1)
             #expect(server.requests.count == 2)
+        }
+    }
+
+    @Test func aMuteServerIsWaitedForOnce() async throws {
+        try await ScriptedServer.run(Self.script(.nothing, .nothing, .nothing)) { server in
+            var times = ClientTimes.quick
+            times.silence = .seconds(1)
+            let client = try await RemoteClient.connect(
+                ServerAddress(url: server.url), as: .token("t", origin: "AUTERITY_TOKEN"),
+                version: "test", times: times)
+            defer { client.close() }
+            let fault = await Self.failure(of: ListWorkflows(cursor: ""), client)
+            #expect(
+                fault?.message
+                    == "127.0.0.1:\(server.port) did not answer within 1 s. Look at the server and "
+                    + "at the line to it")
+            #expect(server.requests.count == 2)
+        }
+    }
+
+    @Test func aHandshakeThatIsRefusedForAWhileIsTriedWhenTheServerWants() async throws {
+        let pauses = RecordedPauses()
+        let script: ScriptedServer.Script = { number, _ in
+            number == 1
+                ? .text(ScriptedServer.me)
+                : number == 2 ? .last(Self.busy("503 Service Unavailable", after: 7)) : .nothing
+        }
+        try await ScriptedServer.run(script) { server in
+            let client = try await Self.client(server, pauses: pauses)
+            defer { client.close() }
+            let reader = FeedReader(client.feed(after: nil))
+            #expect(await reader.failure() == "\(server.url.dropFirst(7)): busy")
+            await server.requests(3)
+            #expect(pauses.seconds.first ?? 0 >= 7)
         }
     }
 

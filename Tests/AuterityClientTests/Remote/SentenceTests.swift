@@ -1,6 +1,7 @@
 import AuterityAPI
 import AuterityEngine
 import AuterityServer
+import FoundationEssentials
 import Testing
 
 @testable import AuterityClient
@@ -113,8 +114,9 @@ import Testing
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(size)\r\n\r\n"
         let (message, port, sent) = try await Self.failure(.large(head: head, bytes: size))
         #expect(
-            message == "The answer of http://127.0.0.1:\(port)/api/auth/me is over "
-                + "\(RemoteHTTP.maximumAnswerBytes) bytes. Ask for less of it (a page, a filter)")
+            message == "The answer of 127.0.0.1:\(port) is over 64 MiB and was not read. Check "
+                + "that an Auterity server answers there; if it does, ask for less (a page, a "
+                + "filter)")
         // It was not read to its end: beyond the limit there is what buffers on the way take.
         #expect(sent < size / 2)
     }
@@ -149,7 +151,7 @@ import Testing
 
     @Test func aServerThatDoesNotAnswer() async throws {
         var times = ClientTimes.quick
-        times.call = .seconds(1)
+        times.silence = .seconds(1)
         let (message, port, _) = try await Self.failure(.nothing, times: times)
         #expect(
             message == "127.0.0.1:\(port) did not answer within 1 s. Look at the server and at "
@@ -189,12 +191,12 @@ import Testing
             let port = server.port
             #expect(
                 failures.call == "The certificate of localhost port \(port) is not trusted: it is "
-                    + "from an unknown issuer. Have the server's mended, or name its issuer in "
-                    + "AUTERITY_CA_FILE")
+                    + "from an unknown issuer. Have the server's mended, or name its issuer by "
+                    + "--ca-file (AUTERITY_CA_FILE)")
             #expect(
                 failures.feed == "The certificate of localhost:\(port) is not trusted: it is "
                     + "expired, or from an unknown issuer. Have the server's mended, or name its "
-                    + "issuer in ca_file (AUTERITY_CA_FILE)")
+                    + "issuer by --ca-file (AUTERITY_CA_FILE)")
         }
     }
 
@@ -226,16 +228,21 @@ import Testing
         }
     }
 
-    @Test func aFileOfIssuersThatIsNone() async throws {
-        let file = try TemporaryFolder().path + "/none.pem"
-        try await Self.withTLS(["DNS:localhost"]) { server, _ in
-            let failures = try await Self.failures(server, host: "localhost", trusting: file)
+    @Test func aFileOfIssuersThatIsNoneIsNamedAndWhatNamesIt() async throws {
+        let folder = try TemporaryFolder()
+        let (absent, other) = (folder.path + "/none.pem", folder.path + "/other.pem")
+        try "no certificate".write(toFile: other, atomically: true, encoding: .utf8)
+        for (file, reason) in [
+            (absent, "No such file or directory"), (other, "there is no certificate in it"),
+            (folder.path, "Is a directory"),
+        ] {
+            var address = ServerAddress(url: "https://localhost:1", certificateFile: file)
+            address.certificateOrigin = "the flag --ca-file"
+            let fault = await Self.failure(address)
             #expect(
-                failures.call == "The file of AUTERITY_CA_FILE cannot be read as certificates. "
-                    + "Check that it is a readable PEM file")
-            #expect(
-                failures.feed == "\(file) cannot be read as the certificates to trust for "
-                    + "localhost:\(server.port). Check that ca_file names a readable PEM file")
+                fault?.message == "\(file), from the flag --ca-file, cannot be read as "
+                    + "certificates: \(reason). Name a readable PEM file")
+            #expect(fault?.status == 400)
         }
     }
 

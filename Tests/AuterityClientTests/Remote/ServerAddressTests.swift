@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "auterity.example.com", "localhost:8000", "ftp://example.com", "https://",
+        "", "auterity.example.com", "localhost:8000", "ftp://example.com", "https://", "http://",
         "http:///x", "http://example.com:99999", "https://exam ple.com", "https://a\nb", "://x",
         "unix:/run/x", "http://[::1",
     ])
@@ -23,9 +23,10 @@ import Testing
         let fault = #expect(throws: APIError.self) { try ServerAddress(url: url).check() }
         #expect(fault?.status == 400)
         #expect(
-            fault?.message.hasSuffix(
-                "is no address of a server. Write one such as https://auterity.example.com or "
-                    + "http://127.0.0.1:8000") == true)
+            fault?.message
+                == "\"\(url)\" is no address of a server. Write one such as "
+                + "https://auterity.example.com or "
+                + "http://127.0.0.1:8000")
     }
 
     @Test(arguments: [

@@ -204,7 +204,7 @@ import WebSocketTransport
                 do {
                     try await WebSocketClient.withConnection(to: endpoint) { _ in }
                     Issue.record("a second client was let in")
-                } catch WebSocketClientError.refused(let status, let body) {
+                } catch WebSocketClientError.refused(let status, let body, _) {
                     #expect(status == 503)
                     let code = try JSONValue(parsing: body)["error"]?["code"]
                     #expect(code == "SERVICE_UNAVAILABLE")

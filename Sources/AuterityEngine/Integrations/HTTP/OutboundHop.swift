@@ -100,6 +100,10 @@ struct OutboundHop: Sendable {
             let hasBody = ["POST", "PUT", "PATCH"].contains(request.method)
             plan.body = request.body ?? (hasBody ? [] : nil)
         }
+        if let stall = request.stallTimeout {
+            plan.numbers.append((CURLOPT_LOW_SPEED_LIMIT, 1))
+            plan.numbers.append((CURLOPT_LOW_SPEED_TIME, max(1, Int(stall.components.seconds))))
+        }
         if request.isSentOnce { plan.numbers.append((CURLOPT_FRESH_CONNECT, 1)) }
         plan.lists = [(CURLOPT_HTTPHEADER, lines(userAgent: userAgent))]
         return plan

@@ -36,6 +36,9 @@ package struct OutboundRequest: Sendable {
     package var origin: Origin
     /// From the call of `send` to the last byte, redirects and waiting for a turn included.
     package var timeout: Duration
+    /// Without a byte either way, once connected; whole seconds, at least one. `nil`: `timeout`
+    /// alone counts.
+    package var stallTimeout: Duration?
     /// Of the decompressed body.
     package var maximumBodyBytes: Int
     /// At most five, of GET and HEAD only.
@@ -44,8 +47,9 @@ package struct OutboundRequest: Sendable {
     package var idempotencyKey: String?
     /// Whether it may reach the far end but once. libcurl sends a request again when a connection
     /// that was used before turns out to be dead, though the far end may have read it; such a
-    /// request goes over a connection of its own.
-    package var isSentOnce = false
+    /// request goes over a connection of its own. At first, what RFC 9110 (section 9.2.2) does not
+    /// call idempotent.
+    package var isSentOnce: Bool
     /// How the server is reached, where that is not by the address alone.
     package var connection: OutboundConnection
 
@@ -56,6 +60,7 @@ package struct OutboundRequest: Sendable {
         idempotencyKey: String? = nil, connection: OutboundConnection = OutboundConnection()
     ) {
         self.method = method
+        isSentOnce = ["POST", "PATCH"].contains(method)
         self.url = url
         self.fields = fields
         self.body = body

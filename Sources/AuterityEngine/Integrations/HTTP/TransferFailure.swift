@@ -98,7 +98,7 @@ struct TransferFailure {
         case CURLE_SSL_CACERT_BADFILE:
             return OutboundError(
                 .certificateRefused,
-                "The file of AUTERITY_CA_FILE cannot be read as certificates. Check that it is a "
+                "The file of --ca-file (AUTERITY_CA_FILE) cannot be read as certificates. Check that it is a "
                     + "readable PEM file.")
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE:
             return OutboundError(
@@ -139,7 +139,7 @@ struct TransferFailure {
                 + "machine."
         default:
             return "\(place) is not trusted: it is from an unknown issuer. Have the server's "
-                + "mended, or name its issuer in AUTERITY_CA_FILE."
+                + "mended, or name its issuer by --ca-file (AUTERITY_CA_FILE)."
         }
     }
 

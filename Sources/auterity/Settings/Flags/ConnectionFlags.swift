@@ -13,6 +13,9 @@ struct ConnectionFlags: ParsableArguments {
     @Option(name: .long, help: Setting.help("unix_socket"), completion: .file())
     var unixSocket: String?
 
+    @Option(name: .long, help: Setting.help("timeout"))
+    var timeout: String?
+
     @Flag(name: .long, help: Setting.help("read_only"))
     var readOnly = false
 
@@ -20,7 +23,7 @@ struct ConnectionFlags: ParsableArguments {
     var values: [(String, String?)] {
         [
             ("server", server), ("profile", profile), ("unix_socket", unixSocket),
-            ("read_only", readOnly ? "true" : nil),
+            ("timeout", timeout), ("read_only", readOnly ? "true" : nil),
         ]
     }
 
