@@ -116,7 +116,10 @@ enum AnyFlags {
     static func parse(_ arguments: [String], for key: String? = nil) throws -> any SettingFlags {
         let words = key.map { [$0] } ?? arguments.map { $0.replacing("-", with: "_") }
         let own = (Setting.list(.console) + Setting.list(.connection)).map(\.key)
-        let isConsoles = own.contains { own in words.contains { $0.hasSuffix(own) } }
+        let isConsoles = words.contains { word in
+            let name = String(word.drop { $0 == "_" })
+            return own.contains(name) || own.contains { name == "no_" + $0 }
+        }
         return isConsoles
             ? try ConsoleSettingFlags.parse(arguments) : try ServerSettingFlags.parse(arguments)
     }
