@@ -34,7 +34,9 @@ struct AlertContractTests {
             // Who sees all workflows sees what they raised; operators see all alerts.
             for role in [Role.viewer, .operator] {
                 let all = try await server.send("GET", path, as: role)
-                #expect(all.json["alerts"]?.arrayValue?.count == 2, "\(role)")
+                // The engine raises others by itself when the machine is short of something.
+                let raised = all.json["alerts"]?.arrayValue?.filter { $0["execution_id"] != .null }
+                #expect(raised?.count == 2, "\(role): \(all.text)")
             }
             let unknown = try await server.send(
                 "POST", "\(path)/\(foreign)/acknowledge", as: .user)
