@@ -31,7 +31,7 @@ struct SMTPTransportTests {
     @Test func aMessageArrivesWhole() async throws {
         let server = try SMTPTestServer(SMTPTestServer.Replies())
         let receipt = try await transport(server.url()).send(message)
-        #expect(receipt.emailID == "run=3Astep=3A1@dealer.example")
+        #expect(ExecutionID(receipt.emailID) != nil)
         #expect(receipt.transport == "smtp")
         let session = server.session
         #expect(session.commands.contains { $0.hasPrefix("MAIL FROM:<desk@dealer.example>") })
