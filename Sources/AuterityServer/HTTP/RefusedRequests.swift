@@ -62,7 +62,8 @@ struct RefusedRequests: Sendable {
         let answer = answer(refusal, channel)
         var bytes = channel.allocator.buffer(capacity: 1024)
         let status = answer.head.status
-        bytes.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
+        let reason = HTTPResponseStatus(statusCode: status.code).reasonPhrase
+        bytes.writeString("HTTP/1.1 \(status.code) \(reason)\r\n")
         for field in answer.head.headerFields {
             bytes.writeString("\(field.name.rawName): \(field.value)\r\n")
         }

@@ -56,12 +56,14 @@ struct EventTests {
         Gate.named("two-events").open([.failed(StepFailure("BROKEN", "It was broken"))])
         let workflow = try await test.workflow(RunnerTests.chain(["two-events"]))
         _ = try await test.finished(try await test.start(workflow))
-        // One for the step, one for the execution; the latter is the last of all.
-        var notifications = 0
-        let all = await collect(test.engine.events(after: 0, as: TestEngine.admin)) { event in
-            if case .errorNotification = event.payload { notifications += 1 }
-            return notifications == 2
+        let all = await collect(test.engine.events(after: 0, as: TestEngine.admin), until: isEnd)
+        let failed = all.firstIndex { event in
+            if case .errorNotification = event.payload { true } else { false }
         }
+        // The failure of the step is told with its row, and not again when the execution fails.
+        let notification = try #require(failed)
+        #expect(all[notification - 1].id.map { $0 + 1 } == all[notification].id)
+        #expect(Self.notifications(all) == 1)
         for (index, event) in all.dropLast().enumerated() {
             let rest = all.dropFirst(index + 1)
             let seen = await collect(
@@ -70,6 +72,12 @@ struct EventTests {
             #expect(seen == Array(rest), "after \(event.id ?? 0)")
         }
         await test.engine.close()
+    }
+
+    private static func notifications(_ events: [Event]) -> Int {
+        events.count { event in
+            if case .errorNotification = event.payload { true } else { false }
+        }
     }
 
     @Test func aReaderResumesBehindAnyEvent() async throws {

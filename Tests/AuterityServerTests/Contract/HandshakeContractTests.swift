@@ -35,6 +35,26 @@ struct HandshakeContractTests {
         }
     }
 
+    @Test func aHeadThatDoesNotComeIs408() async throws {
+        try await ContractServer.run(server: { $0.connections.headTimeout = 2 }) { server in
+            let bytes = try await server.wire.exchange("GET / HTTP/1.1\r\n")
+            #expect(
+                String(decoding: bytes, as: UTF8.self).hasPrefix("HTTP/1.1 408 Request Timeout"))
+            let answer = try #require(Answer(bytes))
+            #expect(answer.code == "BAD_REQUEST")
+            #expect(
+                answer["x-request-id"] == answer.json["error"]?["request_id"]?.stringValue)
+        }
+    }
+
+    @Test(arguments: ["nonsense", "10.0.0.1/8", "10.0.0.0/33", ""])
+    func aServerDoesNotStartWithAProxyThatIsNoAddress(text: String) {
+        let error = #expect(throws: ServerError.self) {
+            try TrustedProxies.check(["127.0.0.1", text])
+        }
+        #expect(error.map { "\($0)".contains("\"\(text)\" is no address") } == true)
+    }
+
     /// Whoever begins with HTTP/2 is not kept waiting for the end of a head that never comes.
     @Test func thePrefaceOfHTTP2IsRefusedAtOnce() async throws {
         try await ContractServer.run { server in
