@@ -75,7 +75,7 @@ import Testing
     @Test(arguments: [
         (["--max-concurrency", "none"], "the flag --max-concurrency is \"none\""),
         (["--escape-delay", "5000"], "must be a number from 0 to 1000"),
-        (["--provider-probe-interval", "-1"], "must be a number from 0 to 86400"),
+        (["--provider-probe-interval", "99999"], "must be a number from 0 to 86400"),
         (["--environment", "moon"], "must be one of development, staging, production"),
     ])
     func badFlagsAreNamed(flags: [String], message: String) async {

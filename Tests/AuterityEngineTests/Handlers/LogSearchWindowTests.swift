@@ -9,7 +9,7 @@ struct LogSearchWindowTests {
     @Test func lineBehindTheWindowIsFoundWhenItBeginsEarlier() async throws {
         let test = try await TestEngine.open()
         let count = PageLimits.maximumSearchedLines + 1
-        try await test.engine.core.session.writer.perform { context in
+        _ = try await test.engine.core.session.writer.perform { context in
             try context.run(
                 """
                 WITH RECURSIVE numbers (n) AS
