@@ -90,7 +90,7 @@ import Testing
         #expect(lines.contains { $0.contains("AUTERITY_MAIL_OUTBOX") })
         try console.waitFor("✖ Hand to sales")
         let tabs = [
-            ("critical path", "]"), ("▸ ✔ Rating", "]"), ("Nothing was logged", "]"),
+            ("critical path", "]"), ("▸ ✔ Rating", "]"), ("tell_sales: Step failed", "]"),
             ("customer_email: \"ana@example.com\"", "]"), ("execution_failed", "]"),
         ]
         for (text, key) in tabs {
