@@ -45,6 +45,42 @@ enum CommandWords {
         SafeText.line(String(cString: word), limit: 80)
     }
 
+    // MARK: - Commands
+
+    /// The command of a command line.
+    ///
+    /// ArgumentParser, asked for the whole tree, makes the options of the console anew for every
+    /// word, because that is the default; so the command is looked up by its words first. What is
+    /// wrong, and what asks for help, is told by the whole tree.
+    static func command(_ words: [String]) throws -> any ParsableCommand {
+        // For `--help` it answers another command, which would show the last word as the whole.
+        if let (command, rest) = named(words), let parsed = try? command.parseAsRoot(rest),
+            type(of: parsed) == command
+        {
+            return parsed
+        }
+        return try Auterity.parseAsRoot(words)
+    }
+
+    /// The command that the first words name, and the words behind them; `nil` when they name none,
+    /// or one that has commands of its own.
+    private static func named(
+        _ words: [String]
+    ) -> (command: any ParsableCommand.Type, rest: [String])? {
+        var place: any ParsableCommand.Type = Auterity.self
+        for (index, word) in words.enumerated() {
+            let commands = place.configuration.subcommands
+            guard !word.hasPrefix("-"),
+                let next = commands.first(where: { names($0).contains(word) })
+            else { return nil }
+            place = next
+            if next.configuration.subcommands.isEmpty {
+                return (next, Array(words[(index + 1)...]))
+            }
+        }
+        return nil
+    }
+
     // MARK: - Help
 
     /// `help WORD …`: the words must name a command.

@@ -37,11 +37,15 @@ struct DemoCommand: StandaloneCommand {
 
     func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32 {
         let settings = try await Settings(flags: flags, environment: environment)
+        Log.start(settings, level: settings.logLevel == "debug" ? .debug : .warning)
+        return try await run(printer, settings)
+    }
+
+    func run(_ printer: Printer, _ settings: Settings) async throws -> Int32 {
         if settings.isReadOnly {
             throw SettingError(
                 "read_only is set: the demo would change the store", status: ExitStatus.refused)
         }
-        Log.start(settings, level: settings.logLevel == "debug" ? .debug : .warning)
         let store = EmbeddedStore(settings)
         let client = try await store.open()
         do {
@@ -70,30 +74,49 @@ struct DemoCommand: StandaloneCommand {
         if let count { limits.total = count }
         let demo = Demo(client: client, limits: limits)
         let workflows = try await demo.load()
-        try printer.outcome(
-            "\(workflows.count) sample workflows; press Ctrl-C to stop.",
-            ["workflows": .array(workflows.map { .string($0.description) })])
-        let (interrupts, sources) = Self.interrupts()
+        let interrupts = Interrupts()
+        defer { interrupts.end() }
+        let stream = interrupts.stream
+        try tell(workflows.map(\.id.description), printer)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await demo.stream() }
-            group.addTask { for await _ in interrupts { return } }
+            group.addTask { for await _ in stream { return } }
             _ = try await group.next()
             group.cancelAll()
         }
-        sources.forEach { $0.cancel() }
     }
 
-    /// SIGINT and SIGTERM as something to wait for, as long as the sources are kept.
-    private static func interrupts() -> (AsyncStream<Void>, [any DispatchSourceSignal]) {
+    private func tell(_ workflows: [String], _ printer: Printer) throws {
+        if printer.options.format == .name { return workflows.forEach(printer.write) }
+        try printer.outcome(
+            "\(workflows.count) sample workflows; press Ctrl-C to stop.",
+            ["workflows": .array(workflows.map { .string($0) })])
+    }
+}
+
+/// SIGINT and SIGTERM as something to wait for, instead of the end of the process.
+private struct Interrupts {
+    let stream: AsyncStream<Void>
+    private let sources: [any DispatchSourceSignal]
+    private let before: [(number: Int32, handler: sighandler_t?)]
+
+    init() {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
+        let numbers = [SIGINT, SIGTERM]
+        self.stream = stream
+        before = numbers.map { ($0, signal($0, SIG_IGN)) }
+        sources = numbers.map { number in
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { continuation.yield() }
             source.activate()
             return source
         }
-        return (stream, sources)
+    }
+
+    /// Lets signals do what they did before.
+    func end() {
+        sources.forEach { $0.cancel() }
+        for (number, handler) in before { signal(number, handler) }
     }
 }

@@ -16,7 +16,7 @@ enum Main {
     static func main() async {
         do {
             try CommandWords.check()
-            switch try Auterity.parseAsRoot() {
+            switch try CommandWords.command(Array(CommandLine.arguments.dropFirst())) {
             case let command as ConsoleCommand:
                 let supervisor = command.once ? nil : Supervisor.start()
                 exit(try await command.run(supervisor: supervisor))

@@ -24,6 +24,12 @@ struct LoginCommand: StandaloneCommand {
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
     func run(_ printer: Printer, _ environment: [String: String]) async throws -> Int32 {
+        try await run(printer, environment, PasswordPrompt())
+    }
+
+    func run(
+        _ printer: Printer, _ environment: [String: String], _ prompt: PasswordPrompt
+    ) async throws -> Int32 {
         let settings = try await Settings(flags: self.settings, environment: environment)
         let opening = try ClientOpening(settings, environment)
         guard let address = opening.address else {
@@ -31,8 +37,8 @@ struct LoginCommand: StandaloneCommand {
                 "Logging in needs a server: --server https://… or --profile NAME. The store of "
                     + "this machine asks for no password")
         }
-        let email = try email ?? PasswordPrompt.visible("Email: ")
-        let password = try PasswordPrompt.known(for: email)
+        let email = try email ?? prompt.visible("Email: ")
+        let password = try prompt.known(for: email)
         do throws(APIError) {
             try await opening.login(email: email, password: password)
         } catch {

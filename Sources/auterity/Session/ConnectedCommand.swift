@@ -25,6 +25,8 @@ struct CommandSession {
     let environment: [String: String]
     /// Where the tokens are; `nil` on this machine, where there are none.
     let credentials: CredentialFile?
+    /// Asks for passwords.
+    let prompt: PasswordPrompt
 
     var isForPeople: Bool { printer.isForPeople }
 
@@ -52,13 +54,23 @@ struct CommandSession {
         return SafeText.line("\(error.code)\(step): \(error.message)")
     }
 
-    /// Runs a command from beginning to end: opens what it speaks to, and closes it whatever
-    /// happens.
+    /// Runs a command as the process that was started for it.
     static func run(_ command: any ConnectedCommand) async throws -> Int32 {
         let environment = ProcessInfo.processInfo.environment
         let settings = try await Settings(
             flags: command.settings, environment: environment)
         Log.start(settings, level: settings.logLevel == "debug" ? .debug : .error)
+        let printer = Printer(
+            command.output, environment: environment, now: EngineClock.system.now())
+        return try await run(command, settings, environment, printer, PasswordPrompt())
+    }
+
+    /// Runs a command from beginning to end: opens what it speaks to, and closes it whatever
+    /// happens.
+    static func run(
+        _ command: any ConnectedCommand, _ settings: Settings, _ environment: [String: String],
+        _ printer: Printer, _ prompt: PasswordPrompt
+    ) async throws -> Int32 {
         let changes = try ChangeGuard(settings, confirmed: command.settings.confirm)
         let opening = try ClientOpening(settings, environment)
         let client = try await WaitingNotice.during(opening.address?.url) {
@@ -66,10 +78,8 @@ struct CommandSession {
         }
         let session = CommandSession(
             client: GuardedClient(client, changes, server: opening.address?.url),
-            printer: Printer(
-                command.output, environment: environment, now: EngineClock.system.now()),
-            settings: settings, environment: environment,
-            credentials: opening.credentials)
+            printer: printer, settings: settings, environment: environment,
+            credentials: opening.credentials, prompt: prompt)
         do {
             let status = try await command.run(session)
             await opening.close()

@@ -38,6 +38,8 @@ struct Setting: Sendable {
     /// The list of all settings.
     static let all = Group.allCases.flatMap { list($0) }
 
+    static let byKey = Dictionary(all.map { ($0.key, $0) }) { first, _ in first }
+
     static func list(_ group: Group) -> [Setting] {
         switch group {
         case .store: store

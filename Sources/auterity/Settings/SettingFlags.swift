@@ -77,13 +77,12 @@ private func given(_ lists: [(String, String?)]...) -> [String: String] {
 extension Setting {
     /// The line of the help.
     static func help(_ key: String) -> ArgumentHelp {
-        guard let setting = all.first(where: { $0.key == key }) else { return "" }
+        guard let setting = byKey[key] else { return "" }
         return ArgumentHelp("\(setting.summary). (default: \(setting.defaultText))")
     }
 
     static func choices(_ key: String) -> [String] {
-        guard let setting = all.first(where: { $0.key == key }),
-            case .choice(let choices) = setting.kind
+        guard let setting = byKey[key], case .choice(let choices) = setting.kind
         else { return [] }
         return choices
     }

@@ -1,7 +1,10 @@
 import Glibc
 
 /// Asks for a password, which is never an argument: other users of the machine see those.
-enum PasswordPrompt {
+struct PasswordPrompt {
+    /// Where it is read from.
+    var input = STDIN_FILENO
+
     /// Bytes; a longer line is no password.
     private static let limit = 4096
 
@@ -12,8 +15,8 @@ enum PasswordPrompt {
     /// A new password, asked for twice.
     ///
     /// - Throws: A `Failure` that says what is wrong.
-    static func new(for email: String) throws(Failure) -> String {
-        guard isatty(STDIN_FILENO) == 1 else { return try piped() }
+    func new(for email: String) throws(Failure) -> String {
+        guard isatty(input) == 1 else { return try piped() }
         let first = try hidden("Password for \(PlainText.escaped(email)): ")
         let second = try hidden("The same again: ")
         guard first == second else {
@@ -25,23 +28,23 @@ enum PasswordPrompt {
     /// The password of an account that is there, asked for once.
     ///
     /// - Throws: A `Failure` that says what is wrong.
-    static func known(for email: String) throws(Failure) -> String {
-        guard isatty(STDIN_FILENO) == 1 else { return try piped() }
+    func known(for email: String) throws(Failure) -> String {
+        guard isatty(input) == 1 else { return try piped() }
         return try hidden("Password for \(PlainText.escaped(email)): ")
     }
 
     /// A line that may be seen.
     ///
     /// - Throws: A `Failure` that says what is wrong.
-    static func visible(_ prompt: String) throws(Failure) -> String {
-        if isatty(STDIN_FILENO) == 1 { tell(prompt) }
+    func visible(_ prompt: String) throws(Failure) -> String {
+        if isatty(input) == 1 { Self.tell(prompt) }
         guard let line = try line(), !line.isEmpty else {
             throw Failure(description: "Nothing was entered")
         }
         return line
     }
 
-    private static func piped() throws(Failure) -> String {
+    private func piped() throws(Failure) -> String {
         guard let line = try line(), !line.isEmpty else {
             throw Failure(
                 description: "Standard input has no password. Write it as the first line, or "
@@ -50,21 +53,21 @@ enum PasswordPrompt {
         return line
     }
 
-    private static func hidden(_ prompt: String) throws(Failure) -> String {
+    private func hidden(_ prompt: String) throws(Failure) -> String {
         var settings = termios()
-        guard tcgetattr(STDIN_FILENO, &settings) == 0 else {
+        guard tcgetattr(input, &settings) == 0 else {
             throw Failure(description: "The terminal does not let its echo be switched off")
         }
         let before = settings
         // Without signals, so that Ctrl-C cannot leave the terminal without its echo.
         settings.c_lflag &= ~tcflag_t(ECHO | ISIG)
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+        tcsetattr(input, TCSAFLUSH, &settings)
         defer {
             var before = before
-            tcsetattr(STDIN_FILENO, TCSANOW, &before)
-            tell("\n")
+            tcsetattr(input, TCSANOW, &before)
+            Self.tell("\n")
         }
-        tell(prompt)
+        Self.tell(prompt)
         guard let line = try line(), !line.contains("\u{3}") else {
             throw Failure(description: "Nothing has been made")
         }
@@ -77,19 +80,19 @@ enum PasswordPrompt {
     }
 
     /// One line of standard input, read no further than its end; `nil` when there is none.
-    private static func line() throws(Failure) -> String? {
+    private func line() throws(Failure) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
-        while bytes.count < limit {
-            let count = Glibc.read(STDIN_FILENO, &byte, 1)
+        while bytes.count < Self.limit {
+            let count = Glibc.read(input, &byte, 1)
             if count < 0, errno == EINTR { continue }
-            if count <= 0 { return bytes.isEmpty ? nil : try text(bytes) }
+            if count <= 0 { return bytes.isEmpty ? nil : try Self.text(bytes) }
             if byte == UInt8(ascii: "\n") { break }
             if byte == 3 { return "\u{3}" }
             bytes.append(byte)
         }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-        return try text(bytes)
+        return try Self.text(bytes)
     }
 
     private static func text(_ bytes: [UInt8]) throws(Failure) -> String {

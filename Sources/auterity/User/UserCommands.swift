@@ -71,7 +71,7 @@ struct CreateUserCommand: ConnectedCommand {
     }
 
     func run(_ session: CommandSession) async throws -> Int32 {
-        let password = try PasswordPrompt.new(for: email)
+        let password = try session.prompt.new(for: email)
         let roles: [Role]? = admin ? [.superAdmin] : role.isEmpty ? nil : role
         let user = try await session.client.send(
             CreateUser(

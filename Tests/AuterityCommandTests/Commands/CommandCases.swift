@@ -11,21 +11,26 @@ struct CommandCase: Sendable {
     var status: Int32 = 0
     /// What is printed with `-o name` is one word a line.
     var hasPlainNames = true
+    /// What it is told where it asks for a password.
+    var input = ""
+    /// There is nothing to log in to on the engine itself.
+    var needsServer = false
 
     init(
-        status: Int32 = 0, hasPlainNames: Bool = true,
+        status: Int32 = 0, hasPlainNames: Bool = true, input: String = "",
+        needsServer: Bool = false,
         _ prepare: @escaping @Sendable (CommandWorld) async throws -> [String]
     ) {
         self.status = status
         self.hasPlainNames = hasPlainNames
+        self.input = input
+        self.needsServer = needsServer
         self.prepare = prepare
     }
 
-    /// Those that need a process of their own, since they read a password, run until they are
-    /// stopped, or print no values; EndToEndTests runs them.
+    /// Those that print no values, so that they have no formats; EndToEndTests runs them.
     static let processes: Set<String> = [
-        "auterity console", "auterity serve", "auterity demo", "auterity login",
-        "auterity user create", "auterity completion",
+        "auterity console", "auterity serve", "auterity completion",
     ]
 
     static let all = workflows.merging(templates) { $1 }.merging(executions) { $1 }
@@ -148,12 +153,22 @@ struct CommandCase: Sendable {
             _ = try await world.user()
             return ["--limit", "2"]
         },
+        "auterity user create": CommandCase(input: CommandWorld.password) { _ in
+            ["\(UUID().uuidString)@example.com", "--role", "operator"]
+        },
         "auterity user show": CommandCase { [try await $0.user().email] },
         "auterity user update": CommandCase { [try await $0.user().email, "--role", "operator"] },
         "auterity user delete": CommandCase { [try await $0.user().email, "--yes"] },
         "auterity user roles": CommandCase { _ in [] },
         "auterity whoami": CommandCase { _ in [] },
-        "auterity logout": CommandCase { _ in [] },
+        "auterity login": CommandCase(input: CommandWorld.password, needsServer: true) { _ in
+            ["--email", CommandWorld.email]
+        },
+        "auterity logout": CommandCase(needsServer: true) { world in
+            let words = ["login", "--email", CommandWorld.email]
+            _ = try await world.run(words, input: CommandWorld.password)
+            return []
+        },
         "auterity profile list": CommandCase { try await profile($0, "here", []) },
         "auterity profile show": CommandCase { try await profile($0, "shown", ["shown"]) },
         "auterity profile use": CommandCase { try await profile($0, "used", ["used"]) },
@@ -175,6 +190,9 @@ struct CommandCase: Sendable {
     private static let machine: [String: CommandCase] = [
         "auterity eval": CommandCase { _ in ["a * 2", "-i", "a=21"] },
         "auterity doctor": CommandCase { _ in ["--fast"] },
+        "auterity demo": CommandCase { world in
+            ["--count", "0", "--data-dir", world.folder.path + "/demo-\(UUID().uuidString)"]
+        },
         "auterity backup": CommandCase { world in
             [world.folder.path + "/backup-\(UUID().uuidString)"] + store(world)
         },

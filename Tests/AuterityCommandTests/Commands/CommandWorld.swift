@@ -13,12 +13,13 @@ import Logging
 struct CommandWorld {
     let client: any Client
     let folder: URL
+    /// The address of the server; `nil` where the engine is in this process.
+    let server: String?
     private let settings: Settings
     private let environment: [String: String]
-    private let opening: ClientOpening
 
-    private static let email = "admin@example.com"
-    private static let password = "correct horse battery"
+    static let email = "admin@example.com"
+    static let password = "correct horse battery"
 
     /// Runs `body` with a world that is gone afterwards.
     static func with(remote: Bool, _ body: (CommandWorld) async throws -> Void) async throws {
@@ -32,25 +33,24 @@ struct CommandWorld {
             // What `workflow edit` starts: it changes one word of the text.
             "VISUAL": "sed -i s/before/after/",
         ]
-        guard remote else {
-            return try await open([], folder, environment, body)
-        }
+        guard remote else { return try await open(nil, folder, environment, body) }
         try await serving(folder.path + "/far") { url in
-            try await open(["--server", url], folder, environment, body)
+            let there = environment.merging(["AUTERITY_SERVER": url]) { $1 }
+            try await open(url, folder, there, body)
         }
     }
 
     private static func open(
-        _ flags: [String], _ folder: URL, _ environment: [String: String],
+        _ server: String?, _ folder: URL, _ environment: [String: String],
         _ body: (CommandWorld) async throws -> Void
     ) async throws {
         let settings = try await Settings(
-            flags: try StoreSettingFlags.parse(flags), environment: environment)
+            flags: try StoreSettingFlags.parse([]), environment: environment)
         let opening = try ClientOpening(settings, environment)
-        if opening.address != nil { try await opening.login(email: email, password: password) }
+        if server != nil { try await opening.login(email: email, password: password) }
         let world = CommandWorld(
-            client: try await opening.open(), folder: folder, settings: settings,
-            environment: environment, opening: opening)
+            client: try await opening.open(), folder: folder, server: server,
+            settings: settings, environment: environment)
         do {
             try await body(world)
         } catch {
@@ -65,6 +65,8 @@ struct CommandWorld {
         _ directory: String, _ body: (String) async throws -> Void
     ) async throws {
         var configuration = EngineConfiguration(dataDirectory: directory, version: "test")
+        // Tests of accounts are elsewhere; the rounds of a real hash are time.
+        configuration.accounts.bcryptCost = 4
         configuration.accounts.firstAdministrator = .init(email: email, password: password)
         let engine = try await Engine.open(configuration)
         var settings = ServerConfiguration(version: "test")
@@ -111,20 +113,28 @@ struct CommandWorld {
     }
 
     /// Runs a command line as `main` does, without its process.
-    func run(_ words: [String]) async throws -> Result {
+    ///
+    /// - Parameter input: what it is told where it asks for a password.
+    func run(_ words: [String], input: String = "") async throws -> Result {
         let lines = Lines()
         func printer(_ options: OutputOptions) -> Printer {
             Printer(
                 options: options, terminalWidth: nil, hasColor: false,
                 now: EngineClock.system.now(), write: { lines.all.append($0) })
         }
+        let typed = Pipe()
+        try typed.fileHandleForWriting.write(contentsOf: Array((input + "\n").utf8))
+        let prompt = PasswordPrompt(input: typed.fileHandleForReading.fileDescriptor)
+        defer { withExtendedLifetime(typed) {} }
         var status: Int32 = 0
-        switch try Auterity.parseAsRoot(words) {
+        switch try CommandWords.command(words) {
         case let command as any ConnectedCommand:
-            let session = CommandSession(
-                client: client, printer: printer(command.output), settings: settings,
-                environment: environment, credentials: opening.credentials)
-            status = try await command.run(session)
+            status = try await run(command, printer(command.output), prompt)
+        case let command as LoginCommand:
+            status = try await command.run(printer(command.output), environment, prompt)
+        case let command as DemoCommand:
+            let settings = try await Settings(flags: command.flags, environment: environment)
+            status = try await command.run(printer(command.output), settings)
         case let command as any StandaloneCommand:
             status = try await command.run(printer(command.output), environment)
         case let command as any ConfigurationCommand:
@@ -134,6 +144,22 @@ struct CommandWorld {
         default: throw NoCommand()
         }
         return Result(status: status, lines: lines.all)
+    }
+
+    /// On a server with a connection of its own, as each process has; on the engine with the one
+    /// that is open, since a store has one owner.
+    private func run(
+        _ command: any ConnectedCommand, _ printer: Printer, _ prompt: PasswordPrompt
+    ) async throws -> Int32 {
+        guard server == nil else {
+            let settings = try await Settings(flags: command.settings, environment: environment)
+            return try await CommandSession.run(
+                command, settings, environment, printer, prompt)
+        }
+        return try await command.run(
+            CommandSession(
+                client: client, printer: printer, settings: settings, environment: environment,
+                credentials: nil, prompt: prompt))
     }
 
     // MARK: - What commands are run on
