@@ -94,14 +94,16 @@ let package = Package(
         .target(
             name: "WebSocketTransport",
             dependencies: [
-                "Deflate", httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL,
+                "Deflate", httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix,
+                nioSSL,
                 nioWebSocket, logging,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "WebSocketTransportTests",
             dependencies: [
-                "Deflate", "WebSocketTransport", httpTypes, nioCore, nioEmbedded, nioHTTP1, nioPosix,
+                "Deflate", "WebSocketTransport", httpTypes, nioCore, nioEmbedded, nioHTTP1,
+                nioPosix,
                 nioWebSocket,
             ],
             swiftSettings: settings),
@@ -118,8 +120,8 @@ let package = Package(
             name: "AuterityServerTests",
             dependencies: [
                 "AuterityAPI", "AuterityEngine", "AuterityServer", "WebSocketTransport",
-                hummingbird, hummingbirdCore, httpTypes, jwtKit, logging, nioCore, nioHTTP1,
-                nioPosix, nioSSL, nioWebSocket, serviceLifecycle,
+                hummingbird, hummingbirdCore, httpTypes, jwtKit, logging, nioCore, nioEmbedded,
+                nioHTTP1, nioHTTPTypes, nioPosix, nioSSL, nioWebSocket, serviceLifecycle,
             ],
             swiftSettings: settings),
 

@@ -89,12 +89,12 @@ public final class Server: Service {
         }
     }
 
-    private func serve<Child: ServerChildChannel>(
-        _ child: Child, _ file: UnixSocketFile?, _ refusals: RefusedRequests
+    private func serve(
+        _ child: StreamChannel, _ file: UnixSocketFile?, _ refusals: RefusedRequests
     ) async throws {
         var limits = configuration.connections
         limits.discardedBytes += configuration.bodyBytes
-        var listeners: [(Listener<Child>, Listener<Child>.Accepting)] = []
+        var listeners: [(Listener, Listener.Accepting)] = []
         let ports = Listener(
             child: child, limits: limits, connections: Connections(limit: limits.connections),
             tls: sockets.tls, admitsOwnerOnly: false, refusals: refusals, logger: logger)
@@ -125,8 +125,8 @@ public final class Server: Service {
         }
     }
 
-    private static func run<Child: ServerChildChannel>(
-        _ listeners: [(Listener<Child>, Listener<Child>.Accepting)]
+    private static func run(
+        _ listeners: [(Listener, Listener.Accepting)]
     ) async {
         await withDiscardingTaskGroup { group in
             for (listener, channel) in listeners {
@@ -136,8 +136,8 @@ public final class Server: Service {
     }
 
     /// Returns when the time for what is under way is over, or when all of it has ended.
-    private func stop<Child: ServerChildChannel>(
-        _ listeners: [(Listener<Child>, Listener<Child>.Accepting)]
+    private func stop(
+        _ listeners: [(Listener, Listener.Accepting)]
     ) async {
         do {
             try await gracefulShutdown()

@@ -7,16 +7,10 @@ import NIOSSL
 
 /// Accepts connections on one socket and serves each in a task of its own, on the event loop of
 /// the connection.
-struct Listener<Child: ServerChildChannel>: Sendable {
-    typealias Accepting = NIOAsyncChannel<Accepted?, Never>
+struct Listener: Sendable {
+    typealias Accepting = NIOAsyncChannel<AcceptedConnection?, Never>
 
-    /// A connection that is to be served, and where.
-    struct Accepted: Sendable {
-        let value: Child.Value
-        let executor: LoopExecutor
-    }
-
-    let child: Child
+    let child: StreamChannel
     let limits: ConnectionLimits
     let connections: Connections
     let tls: TLSCertificate?
@@ -59,9 +53,9 @@ struct Listener<Child: ServerChildChannel>: Sendable {
             do {
                 try await accepting.executeThenClose { inbound in
                     for try await accepted in inbound {
-                        guard let accepted else { continue }
+                        guard let accepted, let value = accepted.take() else { continue }
                         group.addTask(executorPreference: accepted.executor) {
-                            await child.handle(value: accepted.value, logger: logger)
+                            await child.handle(value: value, logger: logger)
                         }
                     }
                 }
@@ -77,8 +71,8 @@ struct Listener<Child: ServerChildChannel>: Sendable {
 
     /// What keeps one connection from being served is that connection's affair: it is closed,
     /// and the socket is never told of it.
-    private func prepare(_ channel: any Channel) -> EventLoopFuture<Accepted?> {
-        let nobody = channel.eventLoop.makeSucceededFuture(Accepted?.none)
+    private func prepare(_ channel: any Channel) -> EventLoopFuture<AcceptedConnection?> {
+        let nobody = channel.eventLoop.makeSucceededFuture(AcceptedConnection?.none)
         return admit(channel).flatMap { isAdmitted in
             guard isAdmitted, let connection = connections.admit(channel) else {
                 channel.close(promise: nil)
@@ -106,7 +100,7 @@ struct Listener<Child: ServerChildChannel>: Sendable {
 
     private func setUp(
         _ channel: any Channel, _ connection: Connection
-    ) -> EventLoopFuture<Accepted?> {
+    ) -> EventLoopFuture<AcceptedConnection?> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
@@ -114,7 +108,7 @@ struct Listener<Child: ServerChildChannel>: Sendable {
                 SlowClientHandler(limits: limits, connection: connection, refusals: refusals))
         }.flatMap {
             child.setup(channel: channel, logger: logger).map { [executors] value in
-                Accepted(value: value, executor: executors.executor(of: channel.eventLoop))
+                AcceptedConnection(value, executors.executor(of: channel.eventLoop))
             }
         }
     }
