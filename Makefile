@@ -25,8 +25,7 @@ release: setup ## Build the program as it is shipped
 
 test: setup ## Run all tests
 	$(BUILD) --build-tests
-	swift test --skip-build --skip EndToEndTests
-	swift test --skip-build --filter EndToEndTests
+	@scripts/test
 
 coverage: setup ## Run all tests and print how much of each source file they reach
 	swift test --enable-code-coverage --skip EndToEndTests

@@ -146,8 +146,11 @@ final class StreamServer: Sendable {
     func endpoint(_ query: String = "", token: String? = nil) -> WebSocketEndpoint {
         var headers: HTTPFields = [:]
         if let token { headers[.authorization] = "Bearer \(token)" }
-        return WebSocketEndpoint(
+        var endpoint = WebSocketEndpoint(
             .tcp(host: "127.0.0.1", port: port), path: "/ws/test" + query, headers: headers)
+        // A busy machine takes its time; what is tested is not how long.
+        endpoint.connectTimeout = .minutes(10)
+        return endpoint
     }
 
     /// What a connection is closed with, when it says nothing and the server ends it.

@@ -49,9 +49,10 @@ struct TransferFailure {
         case .timedOutWaiting:
             return OutboundError(
                 .timedOut,
-                "The request to \(url.display) waited \(timeoutText) for its turn behind "
-                    + "\(TransferLimits.maximumActive) others. Run fewer at once, or raise its "
-                    + "timeout.")
+                "The request to \(url.display) was not begun within \(timeoutText), in which its "
+                    + "redirects and the wait for its turn must fit "
+                    + "(\(TransferLimits.maximumActive) run at once). Run fewer at once, or raise "
+                    + "its timeout.")
         case .overloaded:
             return OutboundError(
                 .overloaded,
