@@ -51,8 +51,10 @@ struct ExecutionCommand: ParsableCommand {
     static func print(_ execution: Execution, _ session: CommandSession) throws -> Int32 {
         if session.isForPeople {
             try session.printer.item(execution, columns: columns)
-            session.printer.write("")
-            try session.printer.rows(execution.steps, columns: stepColumns)
+            if !execution.steps.isEmpty {
+                session.printer.write("")
+                try session.printer.rows(execution.steps, columns: stepColumns)
+            }
             if let error = execution.error {
                 session.printer.write("")
                 session.printer.write("error: \(session.line(error))")
@@ -105,7 +107,10 @@ struct ListExecutionsCommand: ConnectedCommand {
                     pageSize: size, cursor: cursor, status: status.isEmpty ? nil : status,
                     workflowID: workflowID, search: search, since: after))
         }
-        try session.printer.list(items, columns: ExecutionCommand.columns)
+        let isWhole = status.isEmpty && workflow == nil && search == nil && since == nil
+        try session.printer.list(
+            items, columns: ExecutionCommand.columns,
+            hint: isWhole ? "Start one: auterity workflow run NAME --watch" : nil)
         return ExitStatus.success
     }
 }

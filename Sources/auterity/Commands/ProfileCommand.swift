@@ -47,7 +47,8 @@ struct ListProfilesCommand: ConfigurationCommand {
                 Column("CURRENT", "is_current", .yesNo),
                 Column("READ-ONLY", "read_only", .yesNo), Column("CONFIRM", "confirm", .yesNo),
                 Column("COLOR", "color", wide: true), Column("THEME", "theme", wide: true),
-            ])
+            ],
+            noun: "profiles", hint: "Add one: auterity profile add NAME --url https://…")
     }
 }
 

@@ -83,7 +83,24 @@ struct WhoAmICommand: ConnectedCommand {
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
     func run(_ session: CommandSession) async throws -> Int32 {
-        try session.printer.item(try await session.client.send(GetCurrentUser()))
+        let user = try await session.client.send(GetCurrentUser())
+        guard session.isForPeople else {
+            try session.printer.item(user)
+            return ExitStatus.success
+        }
+        session.printer.details(Self.details(user, place: session.client.identity.name))
         return ExitStatus.success
+    }
+
+    static func details(_ user: CurrentUser, place: String) -> Details {
+        var details = Details()
+        details.add("Email", user.email)
+        details.add(
+            "Name", [user.firstName, user.lastName].filter { !$0.isEmpty }.joined(separator: " "))
+        details.add("Company", user.company)
+        details.add("Roles", user.roles.map(\.rawValue).joined(separator: ", "))
+        details.add("At", place)
+        details.add("May", user.permissions.map(\.rawValue).joined(separator: ", "))
+        return details
     }
 }

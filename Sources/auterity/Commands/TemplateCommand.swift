@@ -72,6 +72,10 @@ struct ShowTemplateCommand: ConnectedCommand {
             SafeText.line("\(found.name) [\(found.category)] \(found.id)"))
         session.printer.write(SafeText.line(found.description, limit: .max))
         session.printer.write("")
+        guard !found.parameters.isEmpty else {
+            session.printer.write("It has no parameters.")
+            return ExitStatus.success
+        }
         try session.printer.rows(
             found.parameters,
             columns: [

@@ -131,6 +131,7 @@ struct LogCommand: ConnectedCommand {
                     pageSize: size, cursor: cursor))
         }
         if session.isForPeople {
+            if items.isEmpty { session.printer.nothing("log lines") }
             let lines = LogLines(session: session)
             for item in items.reversed() { try lines.print(item) }
         } else {
@@ -199,42 +200,6 @@ struct AcknowledgeAlertCommand: ConnectedCommand {
         }
         let seen = try await session.client.send(AcknowledgeAlert(alertID: id))
         try session.printer.item(seen, columns: AlertCommand.columns)
-        return ExitStatus.success
-    }
-}
-
-/// `auterity health`
-struct HealthCommand: ConnectedCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "Show how the system and its services do.",
-        discussion: """
-            Ends with 7 when a needed service is down.
-
-            Example:
-              auterity health -o json
-            """)
-
-    @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
-
-    func run(_ session: CommandSession) async throws -> Int32 {
-        let health = try await session.client.send(GetHealth())
-        try session.printer.item(health)
-        return health.status == .unhealthy ? ExitStatus.unavailable : ExitStatus.success
-    }
-}
-
-/// `auterity metrics`
-struct MetricsCommand: ConnectedCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "metrics", abstract: "Show the figures of the system.",
-        discussion: "Example:\n  auterity metrics --fields workflows,ai_usage")
-
-    @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
-
-    func run(_ session: CommandSession) async throws -> Int32 {
-        try session.printer.item(try await session.client.send(GetMetrics()))
         return ExitStatus.success
     }
 }

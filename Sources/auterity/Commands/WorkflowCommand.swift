@@ -47,7 +47,12 @@ struct ListWorkflowsCommand: ConnectedCommand {
                     pageSize: size, cursor: cursor, isActive: active ? true : nil,
                     search: search))
         }
-        try session.printer.list(items, columns: WorkflowCommand.columns)
+        let hint =
+            "Make one of a file: auterity workflow create -f FILE, or of a template: "
+            + "auterity template list"
+        try session.printer.list(
+            items, columns: WorkflowCommand.columns,
+            hint: search == nil && !active ? hint : nil)
         return ExitStatus.success
     }
 }

@@ -11,6 +11,8 @@ struct Column {
         case ago
         /// Seconds.
         case duration
+        /// Milliseconds, such as those of an answer.
+        case milliseconds
         /// Whole per cent.
         case percent
         /// A status, in its colour.
@@ -41,7 +43,7 @@ struct Column {
 
     var isRightAligned: Bool {
         switch reading {
-        case .count, .duration, .percent, .cost, .age, .ago: true
+        case .count, .duration, .milliseconds, .percent, .cost, .age, .ago: true
         case .text, .yesNo, .status: false
         }
     }
@@ -62,6 +64,7 @@ struct Column {
             guard let text = value.stringValue, let time = Timestamp(text) else { return "–" }
             return Self.span(now.seconds(since: time)) + (reading == .ago ? " ago" : "")
         case .duration: return value.doubleValue.map(Self.span) ?? "–"
+        case .milliseconds: return value.doubleValue.map(Self.milliseconds) ?? "–"
         case .percent: return value.jsonText + "%"
         case .cost: return value.doubleValue.map { "$" + Self.fixed($0, 4) } ?? "–"
         }
@@ -79,6 +82,11 @@ struct Column {
         case ..<86_400: "\(Int(seconds / 3600))h"
         default: "\(Int(seconds / 86_400))d"
         }
+    }
+
+    /// `0.4ms`, `12ms`, `2.3s`.
+    static func milliseconds(_ value: Double) -> String {
+        value < 10 ? fixed(max(0, value), 1) + "ms" : span(value / 1000)
     }
 
     static func fixed(_ value: Double, _ digits: Int) -> String {

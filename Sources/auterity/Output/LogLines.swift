@@ -6,6 +6,8 @@ struct LogLines {
     let session: CommandSession
     private var cursor = ""
     private var printed: Set<LogLineID> = []
+    /// Lines that were printed.
+    private var count = 0
 
     init(session: CommandSession) { self.session = session }
 
@@ -17,6 +19,7 @@ struct LogLines {
             let page = try await fetch(cursor, PageLimits.maximumSize)
             for line in page.items where printed.insert(line.id).inserted {
                 try print(line)
+                count += 1
             }
             guard let next = page.nextCursor else { return }
             cursor = next
@@ -28,7 +31,11 @@ struct LogLines {
     mutating func printAll(
         _ fetch: (_ cursor: String, _ size: Int) async throws -> Page<LogLine>
     ) async throws {
-        guard !session.isForPeople else { return try await print(fetch) }
+        guard !session.isForPeople else {
+            try await print(fetch)
+            if count == 0 { session.printer.nothing("log lines") }
+            return
+        }
         var items: [LogLine] = []
         while true {
             let page = try await fetch(cursor, PageLimits.maximumSize)

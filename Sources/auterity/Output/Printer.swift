@@ -11,16 +11,20 @@ struct Printer {
     let hasColor: Bool
     let now: Timestamp
     let write: (String) -> Void
+    /// Says something to the person, beside what is printed.
+    let tell: (String) -> Void
 
     init(
         options: OutputOptions, terminalWidth: Int?, hasColor: Bool, now: Timestamp,
-        write: @escaping (String) -> Void
+        write: @escaping (String) -> Void,
+        tell: @escaping (String) -> Void = { Printer.writeLine($0, to: STDERR_FILENO) }
     ) {
         self.options = options
         self.terminalWidth = terminalWidth
         self.hasColor = hasColor
         self.now = now
         self.write = write
+        self.tell = tell
     }
 
     /// Writes to standard output, for the terminal that it may be.
@@ -33,6 +37,7 @@ struct Printer {
             isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
             && environment["TERM"] != "dumb"
         write = { Self.writeLine($0) }
+        tell = { Self.writeLine($0, to: STDERR_FILENO) }
     }
 
     /// Without a buffer: who follows events through a pipe sees each as it comes. Ends the
@@ -90,20 +95,29 @@ struct Printer {
     var isForPeople: Bool { [.table, .wide].contains(options.format) && options.keys == nil }
 
     /// A list: its items as rows.
-    func list<Item: Listed>(_ items: [Item], columns: [Column]) throws {
+    ///
+    /// - Parameter hint: what people are told where there is none, besides that.
+    func list<Item: Listed>(_ items: [Item], columns: [Column], hint: String? = nil) throws {
         // An absent item tells nothing of its keys, and its type does.
         if items.isEmpty, options.keys != nil {
             try check(try SchemaCatalog().members(of: Item.self, .response).map(\.key))
         }
-        try values(try items.map { try JSONValue(encoding: $0) }, columns: columns)
+        try values(
+            try items.map { try JSONValue(encoding: $0) }, columns: columns,
+            noun: Item.listKey, hint: hint)
     }
 
     /// As `list`, of what is JSON already.
-    func values(_ items: [JSONValue], columns: [Column]) throws {
+    ///
+    /// - Parameter noun: what they are, in the plural.
+    func values(
+        _ items: [JSONValue], columns: [Column], noun: String = "items", hint: String? = nil
+    ) throws {
         if !items.isEmpty { try check(Self.keys(of: items)) }
         let values = items.map(picked)
         switch options.format {
-        case .table, .wide: table(values, columns)
+        case .table, .wide:
+            if values.isEmpty { nothing(noun, hint) } else { table(values, columns) }
         case .json: write(JSONValue.array(values).prettyJSONText.harmlessData)
         case .yaml: write(values.isEmpty ? "[]" : YAMLText.text(.array(values)))
         case .ndjson: values.forEach { write($0.jsonText.harmlessData) }
@@ -111,12 +125,22 @@ struct Printer {
         }
     }
 
+    /// Says that a list is empty: to the person, since what reads the table reads its rows.
+    func nothing(_ noun: String, _ hint: String? = nil) {
+        tell("No \(noun) found." + (hint.map { " " + $0 } ?? ""))
+    }
+
+    /// Names and values of one thing.
+    func details(_ details: Details) {
+        details.lines(width: terminalWidth).forEach(write)
+    }
+
     /// A table of what is part of something else.
     func rows(_ items: [some Encodable], columns: [Column]) throws {
         table(try items.map { try JSONValue(encoding: $0) }, columns)
     }
 
-    /// One thing: a table of one row only where `columns` are given, else its keys and values.
+    /// One thing: a table of one row only where `columns` are given, else its names and values.
     func item(_ value: some Encodable, columns: [Column]? = nil) throws {
         let whole = try JSONValue(encoding: value)
         try check(Self.keys(of: [whole]))
@@ -168,9 +192,12 @@ struct Printer {
         table.lines(values, now: now).forEach(write)
     }
 
-    /// Keys and values below each other; what is nested stands as YAML below its key.
+    /// Names and values below each other; what has no names is YAML.
     private func record(_ value: JSONValue) {
-        write(YAMLText.text(value))
+        guard let members = value.objectValue, !members.isEmpty else {
+            return write(YAMLText.text(value))
+        }
+        details(Details(of: members))
     }
 
     private func picked(_ value: JSONValue) -> JSONValue {
