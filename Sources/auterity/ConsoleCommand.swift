@@ -25,7 +25,9 @@ struct ConsoleCommand: ParsableCommand {
     @Option(name: .long, help: "The size of that frame: columns x rows.")
     var size: FrameSize = FrameSize(width: 120, height: 32)
 
-    @Option(name: .long, help: "The screen to begin with, as a command: health, logs, …")
+    @Option(
+        name: .long, help: "The screen to begin with, as a command: health, logs, …",
+        completion: .list(ConsoleOptions.screens))
     var screen: String?
 
     @OptionGroup(title: "Settings")

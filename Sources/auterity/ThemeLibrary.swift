@@ -39,6 +39,13 @@ struct ThemeLibrary {
         themes = found.values.sorted(by: Self.order)
     }
 
+    /// The names of all themes.
+    static func names(_ directories: Directories) -> [String] {
+        let library = try? ThemeLibrary(
+            name: Theme.midnight.name, directories: directories, executable: executablePath)
+        return library?.themes.map(\.name) ?? []
+    }
+
     /// The name by which the console asks for the theme that was chosen.
     static func chosenName(_ name: String, among themes: [Theme]) -> String {
         name.contains("/") ? (themes.first?.name ?? name) : name

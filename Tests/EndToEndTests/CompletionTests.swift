@@ -74,6 +74,13 @@ import Testing
         (["event", "tail", "--type", "sys"], "system_alert"),
         (["log", "--level", "w"], "warning"), (["execution", "list", "--status", "w"], "waiting"),
         (["user", "create", "--role", "op"], "operator"), (["help", "workf"], "workflow"),
+        // The other names of commands.
+        (["wf", "valid"], "validate"), (["wf", "ls", "--sear"], "--search"),
+        (["runs", "ls", "--status", "w"], "waiting"), (["execution", "get", "--fie"], "--fields"),
+        // The names that are somewhere.
+        (["--theme", "midn"], "midnight"), (["--theme", "=", "midn"], "midnight"),
+        (["profile", "add", "x", "--theme", "midn"], "midnight"), (["--screen", "hea"], "health"),
+        (["templates", "ls", "--category", "mark"], "marketing"),
     ])
     func aLineAsReadlinePartsItIsUnderstood(words: [String], wanted: String) throws {
         let directory = try TemporaryDirectory()
@@ -83,6 +90,10 @@ import Testing
             ["profile", "add", "production", "--url", "https://auterity.example.com"],
             environment: environment)
         #expect(added.status == 0, "\(added.errors)")
+        // Makes the store, with the templates that it begins with.
+        let listed = try Subprocess.run(
+            Subprocess.auterity, ["template", "list"], environment: environment)
+        #expect(listed.status == 0, "\(listed.errors)")
         #expect(try offered(words, in: directory) == [wanted])
     }
 

@@ -75,6 +75,9 @@ enum CommandList {
         },
     ]
 
+    /// The words that open a screen.
+    static var screens: [String] { (places + things).map(\.name) }
+
     private static let things: [Command] = [
         Command(
             "workflow NAME", "Open a workflow by its name or id", needsArguments: true,
@@ -190,7 +193,7 @@ enum CommandList {
     static func fault(ofScreen text: String) -> String? {
         switch read(text) {
         case .unknown(let word):
-            let names = (places + things).map(\.name).joined(separator: ", ")
+            let names = screens.joined(separator: ", ")
             return "There is no screen “\(word)”; there are \(names)"
         case .incomplete(let command): return "It is written “\(command.usage)”"
         case .complete: return nil

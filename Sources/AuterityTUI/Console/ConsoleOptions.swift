@@ -38,6 +38,9 @@ public struct ConsoleOptions: Sendable {
         self.editor = editor.isEmpty ? ["vi"] : editor
     }
 
+    /// What `screen` can be, by the first word.
+    public static var screens: [String] { CommandList.screens }
+
     /// What is wrong with `screen`, as a sentence; `nil` when nothing is.
     public var screenFault: String? { screen.flatMap(CommandList.fault(ofScreen:)) }
 

@@ -32,7 +32,9 @@ struct AddProfileCommand: ConfigurationCommand {
     @Option(name: .long, help: "The proxy for calls; events go directly: http://…, socks5h://…")
     var proxy: String?
 
-    @Option(name: .long, help: "The theme of the console there.")
+    @Option(
+        name: .long, help: "The theme of the console there.",
+        completion: CompletionNames.themes.kind)
     var theme: String?
 
     @Option(name: .long, help: "The colour of the console's header: red, 208, #b00020, …")

@@ -27,7 +27,9 @@ struct ListTemplatesCommand: ConnectedCommand {
         commandName: "list", abstract: "List templates.",
         discussion: "Example:\n  auterity template list --category sales", aliases: ["ls"])
 
-    @Option(name: .long, help: "Only of this category: sales, service, marketing, …")
+    @Option(
+        name: .long, help: "Only of this category: sales, service, marketing, …",
+        completion: CompletionNames.categories.kind)
     var category: String?
 
     @Option(name: .long, help: "Only those with this in name or description.")

@@ -9,7 +9,7 @@ import Synchronization
 /// The names that a shell offers where a command takes one. Whatever is in the way, it offers
 /// none: a person who presses Tab wants neither to wait nor to read an error.
 enum CompletionNames {
-    case workflows, templates, executions, users, alerts, profiles
+    case workflows, templates, categories, executions, users, alerts, profiles, themes
 
     /// Seconds until whatever has not answered is left out.
     private static let patience = 1.0
@@ -43,6 +43,7 @@ enum CompletionNames {
             let settings = try? await Settings(flags: flags, environment: environment)
         else { return [] }
         if self == .profiles { return settings.profiles.all.map(\.name) }
+        if self == .themes { return ThemeLibrary.names(settings.directories) }
         guard let opening = try? ClientOpening(settings, environment) else { return [] }
         guard opening.address != nil else {
             // The engine is not opened: that would begin to run what is unfinished.
@@ -57,10 +58,11 @@ enum CompletionNames {
         switch self {
         case .workflows: .workflows
         case .templates: .templates
+        case .categories: .categories
         case .executions: .executions
         case .users: .users
         // The store of this machine is not opened for them.
-        case .alerts, .profiles: nil
+        case .alerts, .profiles, .themes: nil
         }
     }
 
@@ -87,6 +89,9 @@ enum CompletionNames {
         case .templates:
             return try await client.send(ListTemplates(pageSize: size, cursor: "")).items
                 .map(\.name)
+        case .categories:
+            let items = try await client.send(ListTemplates(pageSize: size, cursor: "")).items
+            return Set(items.map(\.category)).sorted()
         case .executions:
             let items = try await client.send(ListExecutions(pageSize: size, cursor: "")).items
             return (items.isEmpty ? [] : ["last"]) + items.map(\.id.description)
@@ -96,7 +101,7 @@ enum CompletionNames {
         case .users:
             return try await client.send(ListUsers(pageSize: size, cursor: "")).items
                 .map(\.email)
-        case .profiles: return []
+        case .profiles, .themes: return []
         }
     }
 }

@@ -8,15 +8,34 @@ enum CompletionScript {
         switch shell {
         case .bash:
             return script.replacing(
-                "\ncomplete -o filenames -F _auterity auterity", with: "\n" + bashLine)
+                "\ncomplete -o filenames -F _auterity auterity",
+                with: "\n" + CompletionAliases.bash + "\n\n" + bashLine)
         case .zsh:
-            return script.replacing(
-                "\n_auterity() {\n    emulate -RL zsh -G\n",
-                with: "\n_auterity() {\n    emulate -RL zsh -G\n" + zshConsole)
+            let start = "\n_auterity() {\n    emulate -RL zsh -G\n"
+            return withJoinedValues(script).replacing(
+                start, with: start + zshConsole + CompletionAliases.zsh)
         default:
             let tokens = "    set -l unparsed_tokens (__auterity_tokens -pc)\n"
-            return script.replacing(tokens, with: tokens + fishConsole)
+            return script.replacing(tokens, with: tokens + fishConsole + CompletionAliases.fish)
         }
+    }
+
+    /// A specification of zsh whose options take their value behind `=` too, as `--theme=NAME`
+    /// (zshcompsys(1), _arguments: `-optname=`).
+    static func withJoinedValues(_ script: String) -> String {
+        script.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            // What stands behind the explanation is a value; a colon in it is escaped.
+            guard line.contains("]:"), let option = line.firstMatch(of: longOption) else {
+                return String(line)
+            }
+            return line[..<option.range.upperBound] + "=" + line[option.range.upperBound...]
+        }.joined(separator: "\n")
+    }
+
+    /// The long name of an option at the start of its specification, after those that it excludes:
+    /// `'--theme`, `'*--type` or `'(--output -o)'{--output`.
+    private static var longOption: Regex<Substring> {
+        /^ *'(?:\*?|\([^)]*\)'\{|\*'\{)--[a-z0-9-]+/
     }
 
     /// Bash parts words at `:` and `=`, so that an address would be many; and an option without a
@@ -56,6 +75,7 @@ enum CompletionScript {
                 fi
                 ((index == current)) && COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
             done
+            __auterity_name_commands
             local COMP_LINE="${COMP_WORDS[*]:0:COMP_CWORD+1}"
             local -i COMP_POINT=${#COMP_LINE}
             local joined="${COMP_WORDS[COMP_CWORD]}"

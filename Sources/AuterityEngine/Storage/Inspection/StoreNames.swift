@@ -1,7 +1,7 @@
 /// The names in a store, for whoever completes what a person types: quick, and without opening
 /// the engine.
 public enum StoreNames {
-    case workflows, templates, executions, users
+    case workflows, templates, categories, executions, users
 
     /// Names that are offered; a longer list helps nobody.
     public static let limit = 200
@@ -20,6 +20,8 @@ public enum StoreNames {
             "SELECT name FROM workflows WHERE deleted_at IS NULL ORDER BY id DESC LIMIT $1"
         case .templates:
             "SELECT name FROM templates WHERE deleted_at IS NULL ORDER BY id DESC LIMIT $1"
+        case .categories:
+            "SELECT DISTINCT category FROM templates WHERE deleted_at IS NULL ORDER BY 1 LIMIT $1"
         case .executions:
             "SELECT public_id FROM workflow_executions ORDER BY id DESC LIMIT $1"
         case .users:

@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// How the console looks and behaves.
 struct ConsoleFlags: ParsableArguments {
-    @Option(name: .long, help: Setting.help("theme"))
+    @Option(
+        name: .long, help: Setting.help("theme"), completion: CompletionNames.themes.kind)
     var theme: String?
 
     @Flag(name: .long, help: Setting.help("ascii"))
