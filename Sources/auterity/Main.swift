@@ -26,9 +26,9 @@ enum Main {
                 let environment = ProcessInfo.processInfo.environment
                 let printer = Printer(
                     command.output, environment: environment, now: EngineClock.system.now())
-                exit(try await command.run(printer, environment))
+                leave(try await command.run(printer, environment))
             case let command as any ConnectedCommand:
-                exit(try await CommandSession.run(command))
+                leave(try await CommandSession.run(command))
             case let command as any ConfigurationCommand:
                 let environment = ProcessInfo.processInfo.environment
                 try command.run(
@@ -43,10 +43,10 @@ enum Main {
             exit(TerminalError.unusableExitStatus)
         } catch let error as APIError {
             complain(error)
-            exit(ExitStatus.of(error))
+            leave(ExitStatus.of(error))
         } catch let error as any CustomStringConvertible & Error where !isParserError(error) {
             complain(error)
-            exit((error as? any StatedError)?.exitStatus ?? ExitStatus.failure)
+            leave((error as? any StatedError)?.exitStatus ?? ExitStatus.failure)
         } catch {
             let isFine = Auterity.exitCode(for: error).isSuccess
             let text = HelpScreen.text(for: error)
@@ -61,6 +61,11 @@ enum Main {
         error is ValidationError || error is CleanExit || error is ExitCode
             || Auterity.exitCode(for: error) != .failure
     }
+
+    /// Ends a command. Threads of libraries may still be ending their connections, and what `exit`
+    /// would take from under them (OpenSSL's tables, first of all) they would fall over. Nothing is
+    /// left to write: standard output has no buffer.
+    private static func leave(_ status: Int32) -> Never { _exit(status) }
 
     private static func complain(_ error: any CustomStringConvertible) {
         Printer.writeLine("auterity: \(SafeText.lines(error.description))", to: STDERR_FILENO)
