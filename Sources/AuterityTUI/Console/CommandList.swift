@@ -63,7 +63,7 @@ enum CommandList {
         },
         Command("health", "Show services, charts and alerts", to: .health),
         Command(
-            "alerts", "Show alerts, to acknowledge them", to: .alerts, permission: .systemMonitor),
+            "alerts", "Show alerts, to acknowledge them", to: .alerts, permission: .workflowRead),
         Command("logs [TEXT]", "Show the log of everything") { arguments, model in
             model.leave(.open(.logs(LogsFilter(text: arguments))), orAsk: true)
         },

@@ -195,6 +195,7 @@ struct HeaderLine {
         }
         let (sign, words, role): (Character, [String], TerminalUI.Role) =
             switch model.line.state {
+            case .live where model.line.lateness.seconds != nil: (glyphs.warning, late, .warning)
             case .live: (glyphs.dot, live, .live)
             case .connecting: (glyphs.ring, ["connecting"], model.line.isBroken ? .warning : .muted)
             case .retrying:
@@ -206,6 +207,12 @@ struct HeaderLine {
             case .refused: (glyphs.failed, ["refused"], .error)
             }
         return words.map { TextLine("\(sign) \($0)", style: style(role)) }
+    }
+
+    /// Events come later than they should.
+    private var late: [String] {
+        let seconds = model.line.lateness.seconds ?? 0
+        return ["\(seconds) s behind", "\(seconds) s late"]
     }
 
     /// With the time that calls take, where they go through a network.

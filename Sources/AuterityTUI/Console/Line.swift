@@ -39,6 +39,10 @@ struct Line: Sendable {
     /// Whether a try failed since the line was live: a token that is renewed breaks it too, for a
     /// moment that is not worth a word.
     private(set) var hasFailed = false
+    /// How late events come.
+    private(set) var lateness = Lateness()
+    /// Whether another feed begins in place of one that came too late.
+    private var isSkipping = false
 
     enum Change {
         case none, lost, refused
@@ -53,8 +57,10 @@ struct Line: Sendable {
         let before = state
         state = new
         nextTry = nil
+        lateness.restart()
         switch new {
         case .live:
+            isSkipping = false
             lastLive = now
             reason = nil
             answersCalls = nil
@@ -62,6 +68,7 @@ struct Line: Sendable {
             guard isBroken else { return .none }
             return hasFailed ? .restored : .resumed
         case .retrying(let seconds, let why):
+            isSkipping = false
             nextTry = now.adding(seconds: seconds)
             reason = why
             lose(now, wasLive: before == .live)
@@ -73,6 +80,7 @@ struct Line: Sendable {
             lose(now, wasLive: before == .live)
             return before == new ? .none : .refused
         case .connecting, .resynchronizing:
+            if isSkipping { state = .resynchronizing }
             if before == .live { lose(now, wasLive: true) }
             return .none
         }
@@ -92,10 +100,34 @@ struct Line: Sendable {
         times = []
     }
 
-    /// Events came: what is shown is as of now.
-    mutating func heard(at now: Timestamp) {
-        if isLive { lastLive = now }
+    /// Events came: what is shown is as of when they happened.
+    ///
+    /// - Parameter age: seconds that the last was under way; `nil` when that is not known.
+    /// - Returns: Whether what is still under way should be left out.
+    mutating func heard(at now: Timestamp, age: Double?) -> Bool {
+        let isTooLate = lateness.take(age: age, at: now)
+        if isLive {
+            let moment = now.adding(seconds: -Double(lateness.seconds ?? 0))
+            lastLive = max(lastLive ?? moment, moment)
+        }
+        return isTooLate && (isLive || state == .resynchronizing)
     }
+
+    /// What is under way is left out: another feed begins, from now on.
+    mutating func skip(at now: Timestamp) {
+        if isLive {
+            lose(now, wasLive: false)
+            // Only the events are behind.
+            answersCalls = true
+        }
+        lateness.skip(at: now)
+        isSkipping = true
+        state = .resynchronizing
+        nextTry = nil
+    }
+
+    /// A minute has passed.
+    mutating func age(to now: Timestamp) { lateness.forget(at: now) }
 
     /// Takes what came of a call.
     mutating func called(milliseconds: Double, _ error: APIError?) {

@@ -47,9 +47,9 @@ extension Model {
     /// a side matter they wait for the next frame, at the latest that of the minute: a console
     /// that lies idle sends nothing down the line.
     func isWorthAFrame(_ message: Message) -> Bool {
-        guard case .feed(let items) = message, trail.top.screen.destination != .health else {
-            return true
-        }
+        guard case .feed(let items) = message, trail.top.screen.destination != .health,
+            !latenessHasChanged
+        else { return true }
         return !items.allSatisfy { item in
             guard case .event(let event) = item, case .metricsUpdate = event.payload else {
                 return false

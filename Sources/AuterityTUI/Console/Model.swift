@@ -40,6 +40,10 @@ struct Model: Sendable {
     var wantsServers = false
     /// Grows when the feed is to begin anew: at another server, and for a try at once.
     var feedNumber = 0
+    /// The feed that does not go on where the one before was, but from now.
+    var feedFromNow: Int?
+    /// Whether events came that changed what is said of how late they come.
+    var latenessHasChanged = false
     var line = Line()
     var facts = ServerFacts()
 
@@ -51,6 +55,8 @@ struct Model: Sendable {
     var nextNumber = 1
     var commandHistory: [String] = []
     var metrics: Metrics?
+    /// When the feed brought them last.
+    var metricsHeardAt: Timestamp?
     /// Whether something happened since the metrics were asked for.
     var metricsAreStale = false
     var costs = ConsoleCosts()
@@ -110,7 +116,7 @@ struct Model: Sendable {
             theme: theme, charset: charset, access: access, identity: identity,
             connection: line.state, isOffline: line.isOffline,
             lastLive: line.lastLive?.adding(seconds: facts.clockOffset),
-            clockOffset: facts.clockOffset,
+            lateness: line.lateness.seconds, clockOffset: facts.clockOffset,
             themeNames: options.themes.map(\.name), notices: notices,
             costs: costs, metrics: metrics, demo: demo, isPlain: isPlain,
             version: options.version, helpTable: trail.helpTable)

@@ -223,9 +223,10 @@ final class ConsoleLoop {
                     inbox.put(.clock)
                 }
             }
-        case .feed(let number):
+        case .feed(let number, let isFromNow):
             guard let client else { return nil }
             inbox.beginFeed(number)
+            if isFromNow { lastEvent = nil }
             let last = lastEvent
             return Task {
                 for await item in client.feed(after: last) { inbox.put(item, of: number) }

@@ -26,7 +26,8 @@ enum Schedule {
             activities.insert(.timer(console, "activity", every: activityDelay))
         }
         guard model.identity != nil else { return activities }
-        activities.insert(.feed(number: model.feedNumber))
+        activities.insert(
+            .feed(number: model.feedNumber, fromNow: model.feedFromNow == model.feedNumber))
         let stretch = stretch(for: model.line.latency)
         if model.metricsAreStale {
             activities.insert(.timer(console, "metrics", every: metricsInterval * stretch))

@@ -25,10 +25,18 @@ struct ScreenContext: Sendable {
     var loading: String { isOffline ? "offline: waiting for the server" : "loading" }
     /// When what is shown was last known to be up to date; `nil` before it ever was.
     var lastLive: Timestamp?
+    /// Seconds that events are late; `nil` while they come in time.
+    var lateness: Int?
     /// Seconds that `now` and `lastLive` are ahead of this machine's clock.
     var clockOffset = 0.0
-    /// How old what was read at that moment is, for a lower border; empty while the line is live.
+    /// How old what was read at that moment is, for a lower border; empty while the line is live
+    /// and events come in time.
     func lastSeen(_ readAt: Timestamp?) -> String {
+        if isLive, let lateness {
+            // What was read since is younger than the events.
+            let age = readAt.map { min(lateness, Int(now.seconds(since: $0))) } ?? lateness
+            return Double(age) < Lateness.tolerance ? "" : "\(age) s behind"
+        }
         guard !isLive, let moment = [readAt, lastLive].compactMap({ $0 }).max() else { return "" }
         // Events have kept it up for as long as they came.
         let here = moment.adding(seconds: -clockOffset)

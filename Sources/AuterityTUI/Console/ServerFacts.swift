@@ -10,6 +10,33 @@ struct ServerFacts: Hashable, Sendable {
     /// Seconds that the server's clock is ahead of this machine's; 0 within the tolerance.
     private(set) var clockOffset = 0.0
     private(set) var version: String?
+    /// What the clocks differ, by the answer that told it most exactly.
+    private var reading: ClockReading?
+
+    private struct ClockReading: Hashable {
+        /// Seconds that the server's clock is ahead, and by how much that may be wrong.
+        let difference: Double
+        let error: Double
+        let at: Timestamp
+        /// Seconds after which clocks may have drifted apart.
+        static let lifetime = 600.0
+
+        func isBetter(than other: ClockReading) -> Bool {
+            error <= other.error || at.seconds(since: other.at) > Self.lifetime
+                || abs(difference - other.difference) > error + other.error
+        }
+    }
+
+    /// Seconds that something of the server was under way; `nil` as long as its clock is not
+    /// known. By as much as the clocks are known inexactly it is less.
+    ///
+    /// - Parameters:
+    ///   - moment: when it was made, by the server's clock.
+    ///   - now: when it came, by this machine's.
+    func age(of moment: Timestamp, at now: Timestamp) -> Double? {
+        guard let reading else { return nil }
+        return max(0, now.seconds(since: moment) + reading.difference - reading.error)
+    }
 
     /// Takes the server's report of its health.
     ///
@@ -23,6 +50,8 @@ struct ServerFacts: Hashable, Sendable {
         var news: [String] = []
         // The server wrote its time somewhere between the question and the answer.
         let difference = health.timestamp.seconds(since: now) + milliseconds / 2000
+        let new = ClockReading(difference: difference, error: milliseconds / 2000, at: now)
+        if reading.map({ new.isBetter(than: $0) }) ?? true { reading = new }
         let isOff = abs(difference) > Self.clockTolerance + milliseconds / 1000
         let wasOff = clockOffset != 0
         clockOffset = isOff ? difference : 0

@@ -32,9 +32,14 @@ protocol PaneContent: Sendable {
         -> [TableCell]
     /// Whether some of a filter is only looked for in the pages that are loaded.
     static func isPartial(_ filter: Filter, at now: Timestamp) -> Bool
+    /// What an empty list says where an error means that there is nothing to see; `nil` where it
+    /// is an error.
+    static func nothing(meantBy error: APIError) -> String?
 }
 
 extension PaneContent {
+    static func nothing(meantBy error: APIError) -> String? { nil }
+
     /// Where the next page begins, after this one was asked for from `start`.
     static func next(after page: Page<Row>, start: String) -> String? {
         guard case .numbered(let number, let size, let total) = page.position else {
@@ -308,7 +313,9 @@ struct TablePane<Content: PaneContent>: Sendable {
     }
 
     private func emptyText(_ empty: String, _ context: ScreenContext) -> String {
-        if let error = rows.error { return error.description }
+        if let error = rows.error {
+            return Content.nothing(meantBy: error) ?? error.description
+        }
         guard rows.readAt != nil else { return context.loading }
         return filter.isEmpty ? empty : "nothing matches"
     }

@@ -49,6 +49,7 @@ extension Model {
         overlay = nil
         toasts = []
         metrics = nil
+        metricsHeardAt = nil
         line = Line()
         facts = ServerFacts()
         feedNumber += 1

@@ -19,7 +19,9 @@ extension Model {
         case .reply(let number, let reply, let milliseconds):
             return handle(reply, number: number, milliseconds: milliseconds)
         case .timer(let owner, let name): return handleTimer(name, of: owner)
-        case .clock: return refreshMetrics() + deliver(.timer("clock"))
+        case .clock:
+            line.age(to: now)
+            return (feedBringsMetrics ? [] : refreshMetrics()) + deliver(.timer("clock"))
         case .edited(let screen, let tag, let result):
             return deliver(.edited(tag: tag, result: result), to: screen)
         case .copied(let result, let label, let text):
@@ -79,18 +81,38 @@ extension Model {
         for case .event(let event) in items { events.append(event) }
         guard let last = events.last else { return [] }
         costs.eventsReceived += events.count
-        costs.eventLag = max(0, serverNow.seconds(since: last.timestamp) * 1000)
-        line.heard(at: now)
+        let age = facts.age(of: last.timestamp, at: now)
+        costs.eventLag = (age ?? max(0, serverNow.seconds(since: last.timestamp))) * 1000
+        let lateness = line.lateness.seconds
+        let isTooLate = line.heard(at: now, age: age)
+        latenessHasChanged = line.lateness.seconds != lateness
         for event in events {
             switch event.payload {
             case .executionUpdate: metricsAreStale = true
-            case .metricsUpdate(let figures): metrics = figures
+            case .metricsUpdate(let figures):
+                metrics = figures
+                metricsHeardAt = now
             case .systemAlert(let alert) where alert.severity == .critical:
                 if alert.clearedAt == nil { say(alert.message, .warning) }
             case .systemAlert, .errorNotification: break
             }
         }
-        return deliverToAll(.events(events))
+        let work = deliverToAll(.events(events))
+        if isTooLate { skipBacklog() }
+        return work
+    }
+
+    /// Leaves out what waits in front of the line: another feed goes on from now. Once it is
+    /// there, everything is read afresh, as after any gap.
+    private mutating func skipBacklog() {
+        let seconds = line.lateness.seconds ?? 0
+        note(
+            .said(.warning),
+            "Events came \(seconds) s late, more than the line can carry: they are left out up to "
+                + "now, and everything is read afresh")
+        feedNumber += 1
+        feedFromNow = feedNumber
+        line.skip(at: now)
     }
 
     // MARK: Timers
@@ -99,10 +121,23 @@ extension Model {
         guard owner == Model.consoleID else { return deliver(.timer(name), to: owner) }
         switch name {
         case "toast": toasts.removeAll { $0.until <= now }
-        case "metrics": return refreshMetrics()
+        case "metrics":
+            // On a line where each call takes long, what comes by itself is soon enough.
+            guard feedBringsMetrics, Schedule.stretch(for: line.latency) > 1 else {
+                return refreshMetrics()
+            }
+            metricsAreStale = false
         default: break
         }
         return []
+    }
+
+    /// Seconds, twice what a server lets pass between two figures.
+    private static let figuresInterval = 10.0
+
+    private var feedBringsMetrics: Bool {
+        line.isLive
+            && metricsHeardAt.map { now.seconds(since: $0) <= Self.figuresInterval } ?? false
     }
 
     mutating func refreshMetrics() -> [Work] {

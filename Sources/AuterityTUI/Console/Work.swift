@@ -33,7 +33,7 @@ enum Activity: Hashable, Sendable {
     case timer(ScreenID, String, every: Duration)
     /// `Message.clock` at each full minute.
     case minute
-    /// `Message.feed`: all events, from where the feed before of this server was. Another number
-    /// is another feed.
-    case feed(number: Int)
+    /// `Message.feed`: all events, from where the feed before of this server was, or from now.
+    /// Another number is another feed.
+    case feed(number: Int, fromNow: Bool = false)
 }

@@ -80,6 +80,11 @@ struct ConsoleTester {
         await perform(&queue)
     }
 
+    /// A call was answered after so long.
+    mutating func measure(milliseconds: Double) {
+        model.line.called(milliseconds: milliseconds, nil)
+    }
+
     /// Makes a call as the screen on top would.
     mutating func start(_ request: Request) async {
         var queue = model.start(request, from: model.trail.top.id)

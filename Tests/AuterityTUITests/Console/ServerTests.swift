@@ -123,6 +123,22 @@ import Testing
 
     // MARK: Who one is
 
+    /// Without `system:monitor` one sees the alerts of workflows; where there is none the server
+    /// refuses, which is no fault of anybody's.
+    @Test(arguments: [Role.viewer, .user], [":alerts\n", ":health\n"])
+    func whoSeesNoAlertSeesAnEmptyList(role: Role, way: String) async {
+        var console = await Self.open(role)
+        console.client.fail(
+            ListAlerts.self, with: APIError(.forbidden, "You lack the permission system:monitor"))
+        await console.type(way)
+        #expect(console.shows("no alerts of workflows"))
+        #expect(!console.shows("You lack"), "\(console.text)")
+        console.client.fail(
+            ListAlerts.self, with: APIError(.serviceUnavailable, "The store is busy"))
+        await console.press(.control("r"))
+        #expect(console.shows("The store is busy"), "\(console.text)")
+    }
+
     @Test(arguments: [
         (Role.viewer, false, false), (.operator, true, false), (.admin, true, true),
     ])

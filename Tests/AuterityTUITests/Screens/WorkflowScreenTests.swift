@@ -252,11 +252,46 @@ import Testing
         var tester = await open(client)
         let text = Story.approval.json.prettyJSONText
         await tester.send(.edited(tag: "definition", result: .saved(text)))
-        #expect(tester.toasts.last?.contains("changed meanwhile") == true)
+        #expect(tester.toasts.last?.contains("somebody made another version meanwhile") == true)
         #expect(tester.screen.unsaved != nil)
         #expect(
             tester.screen.copies(in: tester.context).contains(
                 CopyOffer("edited definition", text)))
+    }
+
+    /// What somebody else changed is saved over only by who was told of it and says so.
+    @Test func whatCameInBetweenIsSavedOverAfterAQuestion() async throws {
+        let client = client()
+        client.answer(
+            ValidateDefinition.self, with: ValidationReport(errors: [], warnings: []))
+        client.fail(
+            UpdateWorkflow.self,
+            with: APIError(.preconditionFailed, "It was changed meanwhile; read it again"))
+        var tester = await open(client)
+        client.answer(GetWorkflow.self, with: Self.workflow(Story.leads.json, version: 5))
+        let text = Story.approval.json.prettyJSONText
+        await tester.send(.edited(tag: "definition", result: .saved(text)))
+        #expect(tester.shows("Not saved: another version came in between"))
+        #expect(tester.shows("v5"))
+
+        await tester.send(.edited(tag: "definition", result: .unchanged))
+        guard case .ask(let question)? = tester.effects.last else {
+            Issue.record("nothing is asked: \(tester.effects)")
+            return
+        }
+        #expect(question.title.hasPrefix("Save over version 5 of"))
+        #expect(question.lines.first?.contains("while you edited version 3") == true)
+        #expect(client.calls(of: UpdateWorkflow.self).map(\.ifMatch) == ["\"3\""])
+        // Not yet: the changes are still there.
+        #expect(tester.screen.unsaved != nil)
+        #expect(tester.shows("Not saved: another version came in between"))
+
+        client.answer(UpdateWorkflow.self, with: Self.workflow(Story.approval.json, version: 6))
+        client.answer(GetWorkflow.self, with: Self.workflow(Story.approval.json, version: 6))
+        await tester.confirm()
+        #expect(client.calls(of: UpdateWorkflow.self).map(\.ifMatch) == ["\"3\"", "\"5\""])
+        #expect(tester.toasts.last == "Saved as version 6")
+        #expect(tester.screen.unsaved == nil)
     }
 
     @Test func anUnchangedTextIsNotSaved() async {

@@ -47,6 +47,14 @@ enum AlertsContent: PaneContent {
 
     static func isPartial(_ filter: Filter, at now: Timestamp) -> Bool { !filter.isEmpty }
 
+    /// Who lacks the permission sees what `notify` steps raised, and is refused while there is
+    /// none.
+    static func nothing(meantBy error: APIError) -> String? {
+        guard error.code == .forbidden else { return nil }
+        let permission = Permission.systemMonitor.rawValue
+        return "no alerts of workflows; those of the system take \(permission)"
+    }
+
     static func cells(
         _ row: Alert, isWide: Bool, context: ScreenContext, glyphs: Glyphs
     ) -> [TableCell] {

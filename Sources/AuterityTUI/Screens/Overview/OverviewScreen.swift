@@ -224,7 +224,9 @@ struct ExecutionChanges {
         var new: [ExecutionSummary] = []
         let newest = pane.rows.shown.first?.startedAt
         for row in order.compactMap({ last[$0] }) {
-            if pane.rows.row(row.id) != nil {
+            if let known = pane.rows.row(row.id) {
+                // An event that comes late tells of what was before the list was read.
+                if known.status.isFinished, !row.status.isFinished { continue }
                 updates.append(row)
             } else if newest.map({ row.startedAt >= $0 }) ?? true,
                 pane.filter.matches(row.filterSubject, at: now)

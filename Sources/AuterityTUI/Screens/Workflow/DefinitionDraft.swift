@@ -18,9 +18,11 @@ struct DefinitionDraft: Hashable, Sendable {
     }
 
     var text: String
-    /// The version that was edited.
-    let version: Int
+    /// The version that was edited, or that one was asked about whether to save over it.
+    var version: Int
     var stage: Stage
+    /// Whether the server has another version by now.
+    var isOutdated = false
     var faults: [Fault] = []
 
     /// Reads the text; `nil` with a fault when it is no JSON.

@@ -81,6 +81,8 @@ extension WorkflowScreen {
             case .saving: "Saving the edited definition"
             case .wrong where faults > 0:
                 "Not saved: \(faults.counted("fault"))  e edits on  F next fault  X drops all"
+            case .wrong where draft.isOutdated:
+                "Not saved: another version came in between  e edits on  X drops your changes"
             case .wrong: "Not saved  e edits on  X drops the changes"
             }
         frame.putLine(" \(text)", in: line, style: style)

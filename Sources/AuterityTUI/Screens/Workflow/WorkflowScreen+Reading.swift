@@ -154,9 +154,16 @@ extension WorkflowScreen {
             draft.stage = .wrong
             draft.faults = DefinitionDraft.faults(
                 errors: error.details, warnings: [], in: draft.text)
+            draft.isOutdated = error.code == .preconditionFailed
             self.draft = draft
             show()
-            return [.toast(Toast("Nothing was saved: \(error.message)", kind: .error))]
+            guard draft.isOutdated else {
+                return [.toast(Toast("Nothing was saved: \(error.message)", kind: .error))]
+            }
+            let text =
+                "Nothing was saved: somebody made another version meanwhile. Versions shows it; e "
+                + "edits yours on and can save it over the other"
+            return [.toast(Toast(text, kind: .error))] + read()
         }
     }
 
@@ -178,13 +185,35 @@ extension WorkflowScreen {
         switch result {
         case .failed(let reason): return [.toast(Toast(reason, kind: .error))]
         case .unchanged where draft == nil: return [.toast(Toast("Nothing was changed"))]
-        case .unchanged: return check()
+        case .unchanged: return saveOrAsk()
         case .saved(let text):
             guard let workflow else { return [] }
             draft = DefinitionDraft(
-                text: text, version: draft?.version ?? workflow.version, stage: .checking)
-            return check()
+                text: text, version: draft?.version ?? workflow.version, stage: .checking,
+                isOutdated: draft?.isOutdated ?? false)
+            return saveOrAsk()
         }
+    }
+
+    /// Checks what was edited, to save it. What would undo a change that somebody else made
+    /// meanwhile is asked about first.
+    private mutating func saveOrAsk() -> [Effect] {
+        let effects = check()
+        guard var draft, draft.isOutdated, draft.stage == .checking, let workflow else {
+            return effects
+        }
+        let edited = draft.version
+        draft.version = workflow.version
+        draft.stage = .wrong
+        self.draft = draft
+        let shown = "The tab Versions shows what it changed."
+        let line =
+            workflow.version > edited
+            ? "It was made while you edited version \(edited). \(shown)" : shown
+        let question = Question(
+            "Save over version \(workflow.version) of “\(title)”?", lines: [line],
+            safe: "Not yet", confirm: "Save over it", effects: effects)
+        return [.ask(question)]
     }
 
     private mutating func check() -> [Effect] {
