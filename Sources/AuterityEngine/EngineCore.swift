@@ -131,16 +131,16 @@ final class EngineCore: Sendable {
     }
 
     /// Opens the store again and again until it works. What was in memory only is forgotten:
-    /// nobody was told that it was durable.
+    /// nobody was told that it was durable. What failed was a write, so the old store answers
+    /// reads until the new one does.
     private func reopen() async {
-        if let session = current.session {
-            await session.runner.close()
-            session.store.close()
-        }
+        let failed = current.session
+        if let failed { await failed.runner.close() }
         var pause = Self.firstPause
         while !Task.isCancelled {
             do {
                 try await openSession()
+                failed?.store.close()
                 logger.notice("the store works again")
                 return
             } catch {
@@ -155,7 +155,7 @@ final class EngineCore: Sendable {
 
     /// Seconds.
     private static let firstPause = 1.0
-    private static let longestPause = 30.0
+    private static let longestPause = 5.0
 
     func close() async {
         events.close()

@@ -84,7 +84,9 @@ import Testing
 
     @Test func badVariablesAreNamed() async {
         let message = await failure(environment: ["AUTERITY_READ_ONLY": "perhaps"])
-        #expect(message == "AUTERITY_READ_ONLY is \"perhaps\"; it must be true or false")
+        #expect(
+            message == "AUTERITY_READ_ONLY is \"perhaps\"; it must be on or off "
+                + "(or true, false, yes, no, 1, 0)")
     }
 
     @Test func aKeyThatNobodyReadsIsATypingError() async {
@@ -130,6 +132,18 @@ import Testing
     func rateLimitsCanBeLifted(environment: [String: String]) async throws {
         #expect(try await settings(environment: environment).server().rateLimits == nil)
         #expect(try await settings(["--no-rate-limits"]).server().rateLimits == nil)
+        let lockout = try await settings(environment: environment).serverEngine.accounts.lockout
+        #expect(lockout.freeFailures == nil)
+        #expect(lockout.freeFailuresPerAddress == nil)
+    }
+
+    @Test func howOftenALoginMayFailIsSet() async throws {
+        let flags = ["--login-failures", "3", "--login-failures-per-address", "7"]
+        let lockout = try await settings(flags).serverEngine.accounts.lockout
+        #expect(lockout.freeFailures == 3)
+        #expect(lockout.freeFailuresPerAddress == 7)
+        let standard = try await settings().serverEngine.accounts.lockout
+        #expect(standard.freeFailures == 10)
     }
 
     @Test func theSocketCanBeLeftOut() async throws {

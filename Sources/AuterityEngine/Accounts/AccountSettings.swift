@@ -39,8 +39,9 @@ public struct AccountSettings: Sendable {
     /// How failed logins slow further ones down: after the free ones each failure doubles the
     /// pause, from one second on.
     public struct Lockout: Sendable {
-        /// Failures of one account that cost nothing.
-        public var freeFailures = 10
+        /// Failures of one account that cost nothing. `nil` lets accounts fail as often as they
+        /// like.
+        public var freeFailures: Int? = 10
         /// Failures from one address that cost nothing; many people may share it. `nil` lets
         /// addresses fail as often as they like.
         public var freeFailuresPerAddress: Int? = 20
@@ -88,7 +89,7 @@ extension AccountSettings {
                 "\"\(target)\" cannot be a system that tokens are made for. Name another system.")
         }
         guard (4...31).contains(bcryptCost), sessionsPerAccount >= 1, auditRetentionDays >= 1,
-            lockout.freeFailures >= 0, lockout.freeFailuresPerAddress ?? 0 >= 0
+            lockout.freeFailures ?? 0 >= 0, lockout.freeFailuresPerAddress ?? 0 >= 0
         else {
             throw EngineError(.configuration, "A setting of the accounts is out of its range.")
         }

@@ -118,19 +118,34 @@ final class Pipeline: HTTPResponder {
         }
     }
 
+    /// A request to the event stream that asks for no WebSocket.
+    private func answerWithoutUpgrade(_ exchange: inout Exchange) throws(APIError) -> Reply {
+        let allowed = "GET, OPTIONS"
+        switch exchange.request.method {
+        case .options: return clothing.optionsReply(exchange, allowed: allowed)
+        case .get, .head:
+            throw APIError(
+                .badRequest,
+                "Here is the event stream, which is a WebSocket. Ask for the upgrade as "
+                    + "RFC 6455 has it")
+        default:
+            exchange.answerHeaders.append(HTTPField(name: .allow, value: allowed))
+            throw Self.notAllowed(allowed)
+        }
+    }
+
+    private static func notAllowed(_ allowed: String) -> APIError {
+        APIError(.methodNotAllowed, "This address takes \(allowed), and nothing else")
+    }
+
     private func answer(_ exchange: inout Exchange) async throws -> Reply {
         try exchange.checkHead()
         guard let (place, values) = routes.find(exchange.request.head.path ?? "") else {
             if exchange.request.method == .options, exchange.request.head.path == "*" {
                 return clothing.optionsReply(exchange, allowed: RouteTable.allMethods)
             }
-            if exchange.request.method == .get || exchange.isHead,
-                StreamTarget(path: exchange.request.head.path ?? "") != nil
-            {
-                throw APIError(
-                    .badRequest,
-                    "Here is the event stream, which is a WebSocket. Ask for the upgrade as "
-                        + "RFC 6455 has it")
+            if StreamTarget(path: exchange.request.head.path ?? "") != nil {
+                return try answerWithoutUpgrade(&exchange)
             }
             throw APIError(.notFound, "There is nothing at this address. See /docs for what is")
         }
@@ -139,8 +154,7 @@ final class Pipeline: HTTPResponder {
         }
         guard let route = place.route(for: exchange.request.method) else {
             exchange.answerHeaders.append(HTTPField(name: .allow, value: place.allowed))
-            throw APIError(
-                .methodNotAllowed, "This address takes \(place.allowed), and nothing else")
+            throw Self.notAllowed(place.allowed)
         }
         exchange.route = route
         exchange.pathValues = values

@@ -17,7 +17,9 @@ struct StreamTarget: Hashable, Sendable {
     init?(path: String) {
         guard path.utf8.starts(with: Self.prefix.utf8) else { return nil }
         let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = parts[0].dropFirst(Self.prefix.count)
+        var name = parts[0].dropFirst(Self.prefix.count)
+        // As everywhere, a slash at the end makes no other address.
+        if name.last == "/" { name = name.dropLast() }
         guard !name.isEmpty, !name.contains("/"), name.utf8.count <= Self.longestClientID,
             let clientID = Self.decoded(name)
         else { return nil }

@@ -60,8 +60,8 @@ extension Setting {
             defaultText: "relaycore, neuroweaver, autmatrix"),
         Setting(
             key: "rate_limits", kind: .toggle,
-            summary: "Limit how often a client may call; --no-rate-limits lifts every "
-                + "limit",
+            summary: "Limit how often a client may call, and how often a login may fail; "
+                + "--no-rate-limits lifts every limit",
             defaultText: "true", isOnAtFirst: true),
         Setting(
             key: "rate_limit_authentication", kind: .rate,
@@ -86,6 +86,15 @@ extension Setting {
             summary: "All other requests, in seconds, for a user, or an address without "
                 + "a token",
             defaultText: "1000/3600"),
+        Setting(
+            key: "login_failures", kind: .number(0...1_000_000),
+            summary: "Failed logins of an account that cost nothing; each further one makes the "
+                + "next wait longer, 1 second to 15 minutes",
+            defaultText: "10"),
+        Setting(
+            key: "login_failures_per_address", kind: .number(0...1_000_000),
+            summary: "The same for all logins from an address, whatever the account",
+            defaultText: "20"),
         Setting(
             key: "metrics_public", kind: .toggle,
             summary: "/metrics answers without a token",

@@ -30,7 +30,22 @@ extension Settings {
         var engine = engine
         let interval = number("provider_probe_interval") ?? 300
         engine.providerProbeInterval = interval > 0 ? interval : nil
+        engine.accounts.lockout = lockout
         return engine
+    }
+
+    private var lockout: AccountSettings.Lockout {
+        var lockout = AccountSettings.Lockout()
+        guard toggle("rate_limits") ?? true else {
+            lockout.freeFailures = nil
+            lockout.freeFailuresPerAddress = nil
+            return lockout
+        }
+        if let count = number("login_failures") { lockout.freeFailures = Int(count) }
+        if let count = number("login_failures_per_address") {
+            lockout.freeFailuresPerAddress = Int(count)
+        }
+        return lockout
     }
 
     /// The path of the server's Unix socket; `nil` when there is to be none.

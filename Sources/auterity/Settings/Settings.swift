@@ -222,7 +222,7 @@ extension Setting {
         case .text, .path: return
         case .toggle:
             if Self.toggles[source.text.lowercased()] != nil { return }
-            wanted = "true or false"
+            wanted = "on or off (or true, false, yes, no, 1, 0)"
         case .number(let range):
             if let number = Double(source.text), range.contains(number) { return }
             wanted = "a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))"

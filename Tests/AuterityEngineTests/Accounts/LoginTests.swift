@@ -337,4 +337,18 @@ struct LoginTests {
         _ = throttle.fail(third, at: now)
         _ = throttle.fail(fourth, at: now)
     }
+
+    @Test func withoutLimitsNobodyWaits() throws {
+        let directory = try ScratchDirectory()
+        var lockout = AccountSettings.Lockout()
+        lockout.freeFailures = nil
+        lockout.freeFailuresPerAddress = nil
+        let throttle = LoginThrottle(
+            lockout, key: try SealingKey.load(directory.path + "/secrets.key"))
+        let now = Timestamp(milliseconds: 1_000_000)
+        for _ in 0..<50 {
+            _ = throttle.fail(
+                try throttle.begin(email: "a@example.com", from: nil, at: now), at: now)
+        }
+    }
 }

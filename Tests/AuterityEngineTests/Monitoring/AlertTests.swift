@@ -82,9 +82,9 @@ struct AlertTests {
         #expect(try await sample(test, .responseTime, until: true) <= 3)
         test.clock.advance(seconds: 400)
         // Asked of the store: a call would itself be too slow. The engine samples too, and may be
-        // about to write what this sample would have.
+        // about to write what this sample would have: the suite's time limit ends the wait.
         var isOpen = true
-        for _ in 0..<10 where isOpen {
+        while isOpen {
             await test.engine.core.sample()
             isOpen = try await test.engine.core.session.store.read { connection in
                 try connection.number(
@@ -94,7 +94,6 @@ struct AlertTests {
                     """) > 0
             }
         }
-        #expect(!isOpen)
         await test.engine.close()
     }
 

@@ -32,7 +32,7 @@ struct ContractServer: Sendable {
         let directory = try ServerDirectory()
         var configuration = EngineConfiguration(dataDirectory: directory.path, version: "9.8.7")
         configuration.accounts.bcryptCost = 4
-        configuration.accounts.lockout.freeFailures = 1000
+        configuration.accounts.lockout.freeFailures = nil
         configuration.accounts.lockout.freeFailuresPerAddress = nil
         adjustEngine(&configuration)
         let engine = try await Engine.open(configuration)

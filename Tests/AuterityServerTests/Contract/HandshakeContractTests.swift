@@ -12,7 +12,7 @@ struct HandshakeContractTests {
             let token = try server.token(.user)
             for (sent, isKept) in [("upgrade-7", true), ("not sane", false)] {
                 try await WebSocketWire.open(
-                    port: server.port, "/ws/a?token=\(token)",
+                    port: server.port, "/ws/a/?token=\(token)",
                     headers: [("X-Request-ID", sent)]
                 ) { wire in
                     #expect(wire.answer.status == 101)
@@ -31,7 +31,12 @@ struct HandshakeContractTests {
             #expect(answer.code == "BAD_REQUEST")
             #expect(answer.text.contains("WebSocket"))
             #expect(try await server.send("GET", "/ws/a/b", as: .user).status == 404)
-            #expect(try await server.send("POST", "/ws/a", as: .user).status == 404)
+            #expect(try await server.send("GET", "/ws/a/", as: .user).status == 400)
+            for method in ["POST", "DELETE", "OPTIONS"] {
+                let other = try await server.send(method, "/ws/a", as: .user)
+                #expect(other.status == (method == "OPTIONS" ? 204 : 405))
+                #expect(other["Allow"] == "GET, OPTIONS")
+            }
         }
     }
 

@@ -107,7 +107,7 @@ import Testing
         try await withAPI { server, settings in
             server.rateLimits = RateLimits()
             server.trustedProxies = ["127.0.0.1"]
-            settings.accounts.lockout.freeFailures = 1000
+            settings.accounts.lockout.freeFailures = nil
             settings.accounts.lockout.freeFailuresPerAddress = nil
         } body: { api in
             // No body at all is a call all the same.

@@ -67,6 +67,9 @@ final class SQLiteStore: Store {
             }
         } catch let error as StoreError where error.kind == .interrupted {
             throw CancellationError()
+        } catch  where isClosed.load(ordering: .acquiring) {
+            // It was asked of while another took its place.
+            throw CancellationError()
         }
     }
 
@@ -164,7 +167,8 @@ final class SQLiteStore: Store {
         briefReaders.close()
         try? checkpoint("PRAGMA wal_checkpoint(TRUNCATE)")
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        pool.writeWithoutTransaction { _ in
+        // Statements that a reader still steps through must not be finalized.
+        try? pool.barrierWriteWithoutTransaction { _ in
             connections.withLock { connections in
                 for prepared in connections.values { prepared.connection.finalize() }
                 connections = [:]

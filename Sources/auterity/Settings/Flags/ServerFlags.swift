@@ -59,6 +59,12 @@ struct ServerFlags: ParsableArguments {
     @Option(name: .long, help: Setting.help("rate_limit_other"))
     var rateLimitOther: String?
 
+    @Option(name: .long, help: Setting.help("login_failures"))
+    var loginFailures: String?
+
+    @Option(name: .long, help: Setting.help("login_failures_per_address"))
+    var loginFailuresPerAddress: String?
+
     @Flag(name: .long, help: Setting.help("metrics_public"))
     var metricsPublic = false
 
@@ -108,6 +114,8 @@ struct ServerFlags: ParsableArguments {
             ("rate_limit_templates", rateLimitTemplates),
             ("rate_limit_monitoring", rateLimitMonitoring),
             ("rate_limit_other", rateLimitOther),
+            ("login_failures", loginFailures),
+            ("login_failures_per_address", loginFailuresPerAddress),
             ("metrics_public", metricsPublic ? "true" : nil),
             ("docs_assets", docsAssets),
             ("max_body_bytes", maxBodyBytes),
