@@ -84,7 +84,10 @@ extension EngineCore {
         for error: any Error, doing what: String, _ caller: Caller? = nil
     ) -> APIError {
         switch error {
-        case let error as APIError: return error
+        case let error as APIError:
+            // What works on a store that failed is closed: that is not the reason.
+            guard error.code == .serviceUnavailable, let failure else { return error }
+            return APIError(.serviceUnavailable, failure, retryAfter: Self.retrySeconds)
         case let error as WriterError:
             return APIError(
                 .serviceUnavailable, error.description, retryAfter: Self.retrySeconds)

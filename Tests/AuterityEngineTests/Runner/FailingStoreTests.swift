@@ -48,7 +48,9 @@ struct FailingStoreTests {
             try connection.run("UPDATE schema_migrations SET checksum = 'not ' || checksum", [])
         }
         #expect(try await fill(test, workflow)?.code == .serviceUnavailable)
-        await #expect(throws: APIError.self) { try await test.start(workflow) }
+        let refusal = await #expect(throws: APIError.self) { try await test.start(workflow) }
+        #expect(refusal?.code == .serviceUnavailable)
+        #expect(refusal?.message.contains("closing") == false)
         #expect(try await test.send(GetWorkflow(workflowID: workflow)).id == workflow)
         #expect(try await !test.send(ListExecutions()).items.isEmpty)
         let other = try SQLiteStore(path: test.engine.core.directory.database, readers: 1)
