@@ -67,6 +67,18 @@ enum Main {
     /// left to write: standard output has no buffer.
     private static func leave(_ status: Int32) -> Never { _exit(status) }
 
+    /// Several faults each on a line of their own.
+    private static func complain(_ error: APIError) {
+        guard error.details.count > 1 else {
+            return complain(error as any CustomStringConvertible)
+        }
+        let faults = error.details.map { fault in
+            SafeText.line(fault.field.isEmpty ? fault.message : "\(fault.field): \(fault.message)")
+        }
+        let text = ([SafeText.line(error.message) + ":"] + faults).joined(separator: "\n  ")
+        complain(text as any CustomStringConvertible)
+    }
+
     private static func complain(_ error: any CustomStringConvertible) {
         Printer.writeLine("auterity: \(SafeText.lines(error.description))", to: STDERR_FILENO)
     }

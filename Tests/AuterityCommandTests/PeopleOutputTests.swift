@@ -56,8 +56,8 @@ import Testing
             lines.printed == [
                 "Workflow ID:  a1", "Active:       yes", "Created:      2025-08-08T10:28:00Z",
                 "Tags:         one, two, three", "Company:      –", "Note:         –",
-                "Count:        3", "Is:           no", "Definition:", "  nodes:",
-                "    - id: start", "Bad:          a␛[31m␤b",
+                "Count:        3", "Is:           no", "Bad:          a␛[31m␤b",
+                "Definition:", "  nodes:", "    - id: start",
             ])
     }
 

@@ -9,7 +9,7 @@ enum HelpScreen {
     static func text(for error: any Error) -> String {
         let fitted = Auterity.fullMessage(for: error, columns: columns)
         let whole = Auterity.fullMessage(for: error, columns: unbounded)
-        let text = withExamples(of: whole, in: fitted)
+        let text = withSettingsLast(withExamples(of: whole, in: fitted))
         let prefix = "Error: "
         return text.hasPrefix(prefix) ? "auterity: " + text.dropFirst(prefix.count) : text
     }
@@ -29,6 +29,21 @@ enum HelpScreen {
             .split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.hasPrefix("  ") ? String($0) : wrapped($0) }
         return overview.joined(separator: "\n") + fitted[end.lowerBound...]
+    }
+
+    /// A help in which what is the command's own stands before the settings, which many have.
+    static func withSettingsLast(_ help: String) -> String {
+        var parts = help.split(separator: "\n\n", omittingEmptySubsequences: false)
+        guard let settings = parts.firstIndex(where: { $0.hasPrefix("SETTINGS:\n") }),
+            let options = parts.firstIndex(where: { $0.hasPrefix("OPTIONS:\n") }),
+            settings < options
+        else { return help }
+        // The last part ends the help.
+        let ending = parts[options].hasSuffix("\n") ? "\n" : ""
+        parts[options] = parts[options].dropLast(ending.count)
+        parts.insert(parts[settings] + ending, at: options + 1)
+        parts.remove(at: settings)
+        return parts.joined(separator: "\n\n")
     }
 
     /// Prose in lines that fit.

@@ -16,9 +16,14 @@ struct Details {
 
     init() {}
 
-    /// The members of an object, in their order.
+    /// The members of an object, in their order; blocks come last, since they may be long.
     init(of members: JSONObject) {
         for (key, value) in members { add(Self.name(of: key, value), value) }
+        let isBlock = { (content: Content) in
+            if case .block = content { true } else { false }
+        }
+        entries =
+            entries.filter { !isBlock($0.content) } + entries.filter { isBlock($0.content) }
     }
 
     /// - Parameter value: nothing is shown as a dash.

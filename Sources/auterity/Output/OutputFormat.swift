@@ -18,7 +18,7 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
 struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("How to print: table, wide, json, yaml, ndjson or name."))
+        help: ArgumentHelp("How to print."))
     var output: OutputFormat = .table
 
     @Option(

@@ -74,7 +74,12 @@ struct CommandSession {
         let changes = try ChangeGuard(settings, confirmed: command.settings.confirm)
         let opening = try ClientOpening(settings, environment)
         let client = try await WaitingNotice.during(opening.address?.url) {
-            () async throws(APIError) in try await opening.open()
+            () async throws(APIError) in
+            do throws(APIError) {
+                return try await opening.open()
+            } catch {
+                throw LoginHint.naming(settings, in: error)
+            }
         }
         let session = CommandSession(
             client: GuardedClient(client, changes, server: opening.address?.url),
