@@ -53,7 +53,7 @@ import Testing
         ("\"$A\" execution show last", 6, "There is no execution"),
         ("\"$A\" eval --conformance \"$D/absent\"", 1, "no case files"),
         ("env -u HOME -u AUTERITY_DATA_DIR \"$A\" eval '1 + 1'", 0, ""),
-        ("COLUMNS=1 \"$A\" workflow list", 0, ""),
+        ("COLUMNS=1 \"$A\" workflow list", 0, "No workflows found"),
         ("\"$A\" workflow show $'\\xff\\xfe'", 64, "is not UTF-8"),
         ("printf 'name: \\xff' | \"$A\" workflow apply -f -", 1, "line 1, is not UTF-8"),
         ("\"$A\" backup \"$D/copy\"; true", 0, "There is no store"),
