@@ -136,8 +136,8 @@ let package = Package(
         .testTarget(
             name: "AuterityClientTests",
             dependencies: [
-                "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer", logging,
-                nioCore, nioPosix, serviceLifecycle,
+                "AuterityAPI", "AuterityClient", "AuterityEngine", "AuterityServer",
+                "WebSocketTransport", logging, nioCore, nioPosix, serviceLifecycle,
             ],
             swiftSettings: settings),
 

@@ -4,6 +4,8 @@ public struct FieldFault: Codable, Hashable, Sendable {
     public let field: String
     public let message: String
 
+    enum CodingKeys: String, CodingKey { case field, message }
+
     public init(field: String, message: String) {
         self.field = field
         self.message = message
@@ -64,10 +66,13 @@ public struct APIError: Error, Hashable, Sendable {
     public let retryAfter: Double?
     /// Under which the log of the server tells more; `nil` where no server was asked.
     public let requestID: String?
+    /// Under which the same call is done once, where it is not known whether it was done; `nil`
+    /// for every other failure.
+    public let idempotencyKey: String?
 
     public init(
         _ code: Code, _ message: String, details: [FieldFault] = [], retryAfter: Double? = nil,
-        status: Int? = nil, requestID: String? = nil
+        status: Int? = nil, requestID: String? = nil, idempotencyKey: String? = nil
     ) {
         self.code = code
         self.status = status ?? code.status
@@ -75,6 +80,7 @@ public struct APIError: Error, Hashable, Sendable {
         self.details = details
         self.retryAfter = retryAfter
         self.requestID = requestID
+        self.idempotencyKey = idempotencyKey
     }
 
     /// 422 with every fault; the message counts them.

@@ -21,7 +21,13 @@ public struct Identifier<Noun>: Hashable, Sendable {
     /// Reads a UUID in its canonical form, in upper or lower case; `nil` for anything else.
     public init?(_ text: String) {
         var text = text
-        guard let (high, low) = text.withUTF8({ readUUID($0) }) else { return nil }
+        guard let id = text.withUTF8({ Identifier(utf8: $0) }) else { return nil }
+        self = id
+    }
+
+    /// As `init(_:)`, of the text's UTF-8.
+    package init?(utf8: UnsafeBufferPointer<UInt8>) {
+        guard let (high, low) = readUUID(utf8) else { return nil }
         self.init(high: high, low: low)
     }
 }
@@ -50,20 +56,23 @@ private func readUUID(_ bytes: UnsafeBufferPointer<UInt8>) -> (high: UInt64, low
 extension Identifier: CustomStringConvertible {
     /// The canonical form, in lower case.
     public var description: String {
-        String(unsafeUninitializedCapacity: 36) { buffer in
-            var position = 0
-            for index in 0..<32 {
-                if index == 8 || index == 12 || index == 16 || index == 20 {
-                    buffer[position] = UInt8(ascii: "-")
-                    position += 1
-                }
-                let half = index < 16 ? high : low
-                let nibble = UInt8(half >> UInt64(60 - index % 16 * 4) & 0xF)
-                buffer[position] = hexDigit(of: nibble)
+        String(unsafeUninitializedCapacity: 36) { put(into: $0) }
+    }
+
+    /// Writes the 36 bytes of the canonical form, and answers how many they are.
+    func put(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var position = 0
+        for index in 0..<32 {
+            if index == 8 || index == 12 || index == 16 || index == 20 {
+                buffer[position] = UInt8(ascii: "-")
                 position += 1
             }
-            return 36
+            let half = index < 16 ? high : low
+            let nibble = UInt8(half >> UInt64(60 - index % 16 * 4) & 0xF)
+            buffer[position] = hexDigit(of: nibble)
+            position += 1
         }
+        return position
     }
 
     /// The last eight digits, for a narrow column. Two things may share them.

@@ -9,9 +9,21 @@ extension JSONValue {
 
     /// The wire form of a value as one line of JSON, without the way over a tree.
     public static func jsonBytes(encoding value: some Encodable) throws -> [UInt8] {
-        let stream = JSONStream()
+        var writer = JSONWriter(indentation: nil)
+        try writer.write(encoding: value)
+        return writer.bytes
+    }
+}
+
+extension JSONWriter {
+    mutating func write(encoding value: some Encodable) throws {
+        if let value = value as? any JSONWritten {
+            value.write(to: &self)
+            return
+        }
+        let stream = JSONStream(&self)
         try SinkEncoder(sink: stream).encode(value)
-        return stream.bytes
+        stream.end(&self)
     }
 }
 

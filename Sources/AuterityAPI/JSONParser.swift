@@ -248,6 +248,8 @@ struct JSONParser {
     }
 
     private func text(_ content: ArraySlice<UInt8>, at start: Int) throws(JSONError) -> String {
+        // Most texts are ASCII, which is valid as it stands.
+        if content.allSatisfy({ $0 < 0x80 }) { return String(decoding: content, as: UTF8.self) }
         guard let text = String(validating: content, as: UTF8.self) else {
             throw error("the string is not valid UTF-8", at: start)
         }

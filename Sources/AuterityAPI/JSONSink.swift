@@ -60,13 +60,17 @@ final class JSONTree: JSONSink {
     }
 }
 
-/// Writes the text of a value.
+/// Writes the text of a value behind what a writer has written.
 final class JSONStream: JSONSink {
     var isValueDue = false
     private var writer = JSONWriter(indentation: nil)
     private var levels: [(isObject: Bool, isEmpty: Bool)] = []
 
-    var bytes: [UInt8] { writer.bytes }
+    /// Takes the bytes out of a writer, so that they are not copied, until `end` gives them back.
+    init(_ writer: inout JSONWriter) { swap(&self.writer, &writer) }
+
+    func end(_ writer: inout JSONWriter) { swap(&self.writer, &writer) }
+
     var depth: Int { levels.count }
 
     func begin(_ key: String?) {

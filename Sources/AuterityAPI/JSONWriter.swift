@@ -50,6 +50,10 @@ struct JSONWriter {
         bytes.append(byte)
     }
 
+    mutating func append(contentsOf text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(contentsOf: text)
+    }
+
     private mutating func append(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }

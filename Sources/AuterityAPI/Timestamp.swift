@@ -36,39 +36,45 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 extension Timestamp: CustomStringConvertible {
     /// `2025-08-08T10:30:00Z`, with milliseconds only where there are some.
     public var description: String {
+        String(unsafeUninitializedCapacity: Self.maximumLength) { put(into: $0) }
+    }
+
+    /// Bytes of the longest.
+    static let maximumLength = 24
+
+    /// Writes the bytes of `description`, and answers how many they are.
+    func put(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let time = CalendarTime(self)
-        return String(unsafeUninitializedCapacity: 24) { buffer in
-            var position = 0
-            func put(_ sign: UInt8) {
-                buffer[position] = sign
-                position += 1
-            }
-            func put(_ number: Int, digits: Int) {
-                var rest = number
-                for index in stride(from: position + digits - 1, through: position, by: -1) {
-                    buffer[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                    rest /= 10
-                }
-                position += digits
-            }
-            put(time.year, digits: 4)
-            put(UInt8(ascii: "-"))
-            put(time.month, digits: 2)
-            put(UInt8(ascii: "-"))
-            put(time.day, digits: 2)
-            put(UInt8(ascii: "T"))
-            put(time.hour, digits: 2)
-            put(UInt8(ascii: ":"))
-            put(time.minute, digits: 2)
-            put(UInt8(ascii: ":"))
-            put(time.second, digits: 2)
-            if time.millisecond != 0 {
-                put(UInt8(ascii: "."))
-                put(time.millisecond, digits: 3)
-            }
-            put(UInt8(ascii: "Z"))
-            return position
+        var position = 0
+        func put(_ sign: UInt8) {
+            buffer[position] = sign
+            position += 1
         }
+        func put(_ number: Int, digits: Int) {
+            var rest = number
+            for index in stride(from: position + digits - 1, through: position, by: -1) {
+                buffer[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            position += digits
+        }
+        put(time.year, digits: 4)
+        put(UInt8(ascii: "-"))
+        put(time.month, digits: 2)
+        put(UInt8(ascii: "-"))
+        put(time.day, digits: 2)
+        put(UInt8(ascii: "T"))
+        put(time.hour, digits: 2)
+        put(UInt8(ascii: ":"))
+        put(time.minute, digits: 2)
+        put(UInt8(ascii: ":"))
+        put(time.second, digits: 2)
+        if time.millisecond != 0 {
+            put(UInt8(ascii: "."))
+            put(time.millisecond, digits: 3)
+        }
+        put(UInt8(ascii: "Z"))
+        return position
     }
 
     /// Reads RFC 3339 with any offset; digits beyond the millisecond are dropped. `nil` also for

@@ -102,38 +102,25 @@ public struct WireRequest: Hashable, Sendable {
     public func read<Call: Endpoint>(
         _ type: Call.Type, pathValues: [String: String]
     ) throws(APIError) -> Reading<Call> {
-        var fields = JSONValue.object(try fields(of: Call.route, pathValues))
-        var faults: [FieldFault] = []
-        var mended: Set<[String]> = []
+        var mending = FaultMending(
+            .object(try fields(of: Call.route, pathValues)),
+            sample: try? JSONValue(encoding: Call.example))
         while true {
             do {
                 return Reading(
-                    call: try fields.decoded(as: type, form: Self.form(of: Call.route)),
-                    faults: faults)
+                    call: try mending.value.decoded(as: type, form: Self.form(of: Call.route)),
+                    faults: mending.faults)
             } catch let error as DecodingError {
-                let path = error.codingPath
-                if let key = path.first?.stringValue, pathValues[key] != nil {
+                if let key = error.codingPath.first?.stringValue, pathValues[key] != nil {
                     throw .notFound(noun(ofKey: key))
                 }
-                let fault = error.fault
-                if faults.last != fault { faults.append(fault) }
-                // Decoding stops at the first fault. The next one shows once what the example has
-                // stands in its place, which fits; where that does not help, in that of what is
-                // around it.
-                let sample = try? JSONValue(encoding: Call.example)
-                let isMended = stride(from: path.count, to: 0, by: -1).contains { length in
-                    let part = path.prefix(length)
-                    guard mended.insert(part.map(\.stringValue)).inserted else { return false }
-                    fields.mend(part, by: sample)
-                    return true
-                }
-                guard isMended, faults.count < Self.maximumFaults else { break }
+                guard mending.mend(error), mending.faults.count < Self.maximumFaults else { break }
             } catch {
-                faults.append(FieldFault(field: "", message: "does not have the expected form"))
+                mending.note(FieldFault(field: "", message: "does not have the expected form"))
                 break
             }
         }
-        throw .validation(faults)
+        throw .validation(mending.faults)
     }
 
     /// Faults that are told at once. Each costs another reading of the whole.
@@ -165,33 +152,6 @@ public struct WireRequest: Hashable, Sendable {
             fields[key] = value.map(JSONValue.string)
         }
         return fields
-    }
-}
-
-extension JSONValue {
-    /// Puts in what `sample` has at a place, of lists what their first element has; takes out what
-    /// it has not.
-    fileprivate mutating func mend(_ path: ArraySlice<any CodingKey>, by sample: JSONValue?) {
-        guard let key = path.first else {
-            self = sample ?? .null
-            return
-        }
-        switch self {
-        case .array(var elements):
-            guard let index = key.intValue, elements.indices.contains(index) else { return }
-            // The place is given up, so that the elements are not copied for each change.
-            self = .null
-            elements[index].mend(path.dropFirst(), by: sample?[0])
-            self = .array(elements)
-        case .object(var members):
-            self = .null
-            var member = members[key.stringValue] ?? .null
-            member.mend(path.dropFirst(), by: sample?[key.stringValue])
-            // `nil` alone would be the value null.
-            members[key.stringValue] = member.isNull ? JSONValue?.none : member
-            self = .object(members)
-        default: self = sample ?? .null
-        }
     }
 }
 

@@ -53,6 +53,7 @@ enum CommandWords {
     /// word, because that is the default; so the command is looked up by its words first. What is
     /// wrong, and what asks for help, is told by the whole tree.
     static func command(_ words: [String]) throws -> any ParsableCommand {
+        let words = ordered(words)
         // For `--help` it answers another command, which would show the last word as the whole.
         if let (command, rest) = named(words), let parsed = try? command.parseAsRoot(rest),
             type(of: parsed) == command
@@ -60,6 +61,50 @@ enum CommandWords {
             return parsed
         }
         return try Auterity.parseAsRoot(words)
+    }
+
+    /// Options of connected commands that may stand before the command, as kubectl has it.
+    private static let movable: Set<String> = [
+        "--server", "--profile", "--data-dir", "--unix-socket", "--timeout", "--ca-file",
+        "--config", "--environment", "--log-level", "--log-format", "--confirm",
+    ]
+    private static let movableFlags: Set<String> = ["--read-only"]
+
+    /// The words with the options that say whom one speaks to behind the command, where they stood
+    /// before it. Nothing is moved unless a command follows them, and nothing else than they stands
+    /// before it: without a command they are those of the console.
+    static func ordered(_ words: [String]) -> [String] {
+        var end = 0
+        while end < words.count, words[end].hasPrefix("-") {
+            let option = String(words[end].prefix { $0 != "=" })
+            if movable.contains(option) {
+                end += option == words[end] ? 2 : 1
+            } else if movableFlags.contains(words[end]) {
+                end += 1
+            } else {
+                return words
+            }
+        }
+        guard end > 0, end < words.count else { return words }
+        let path = path(words[end...])
+        guard !path.isEmpty else { return words }
+        return path + words[..<end] + words[(end + path.count)...]
+    }
+
+    /// The words of those that name a command, from the first on.
+    private static func path(_ words: ArraySlice<String>) -> [String] {
+        var place: any ParsableCommand.Type = Auterity.self
+        var path: [String] = []
+        for word in words {
+            guard
+                let next = place.configuration.subcommands.first(where: {
+                    names($0).contains(word)
+                })
+            else { break }
+            place = next
+            path.append(word)
+        }
+        return path
     }
 
     /// The command that the first words name, and the words behind them; `nil` when they name none,

@@ -14,6 +14,7 @@ import TerminalUI
 enum Main {
     @MainActor
     static func main() async {
+        takeStandardDescriptors()
         do {
             try CommandWords.check()
             switch try CommandWords.command(Array(CommandLine.arguments.dropFirst())) {
@@ -57,6 +58,17 @@ enum Main {
         }
     }
 
+    /// What was closed by whoever started this would else be the number of the next file: the store
+    /// would be written into by a list of workflows. In its place stands what can be neither read
+    /// nor written, so that whoever tries is told.
+    private static func takeStandardDescriptors() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+        where fcntl(descriptor, F_GETFD) == -1 {
+            // The lowest number that is free, which is this one.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     private static func isParserError(_ error: any Error) -> Bool {
         error is ValidationError || error is CleanExit || error is ExitCode
             || Auterity.exitCode(for: error) != .failure
@@ -92,6 +104,9 @@ struct Auterity: ParsableCommand {
         discussion: """
             Without a command it opens the console on the embedded engine. Press ? there for the \
             keys that work where you are. "auterity serve" serves the API instead.
+
+            The options that say whom a command speaks to, such as --profile, --server and \
+            --data-dir, may stand before the command too.
             """,
         version: "auterity \(Product.version)",
         subcommands: [

@@ -98,6 +98,22 @@ import Testing
             ])
     }
 
+    /// The example has no list there, from which something that fits could be taken.
+    @Test(
+        arguments: [
+            (["x"], [0]), (["x", "y"], [0, 1]), ([id, "x", id, "y"], [1, 3]),
+            (["x", id, "y", 5], [0, 2, 3]), (["x", "y", id], [0, 1]), ([], []), ([id], []),
+        ] as [(JSONValue, [Int])])
+    func eachElementThatDoesNotFitIsNamedOnce(list: JSONValue, wrong: [Int]) throws {
+        var wire = try WireRequest(PutSecret.example)
+        wire.body = ["value": "v", "workflows": list]
+        let faults = try wire.read(PutSecret.self, pathValues: ["name": "n"]).faults
+        #expect(faults.map(\.field) == wrong.map { "workflows[\($0)]" })
+        #expect(!faults.contains { $0.message.contains("null") }, "\(faults)")
+    }
+
+    private static let id: JSONValue = "01977420-dc00-7cc1-beeb-8da1658eec67"
+
     @Test(arguments: Endpoints.all.indices)
     func aBodyOfNothingButWrongTypesEndsInFaults(index: Int) throws {
         try sendNonsense(Endpoints.all[index])

@@ -36,7 +36,7 @@ import Testing
         GET /api/monitoring/metrics 200 metrics:read monitoring
         GET /api/monitoring/history 200 metrics:read monitoring
         GET /api/monitoring/alerts 200 workflow:read monitoring
-        POST /api/monitoring/alerts/{alert_id}/acknowledge 200 workflow:read monitoring
+        POST /api/monitoring/alerts/{alert_id}/acknowledge 200 system:monitor monitoring
         POST /api/auth/register 201 open authentication
         POST /api/auth/login 200 open authentication
         POST /api/auth/token 200 open authentication

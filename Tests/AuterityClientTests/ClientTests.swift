@@ -89,7 +89,8 @@ import Testing
         try await kind.withClient { open in
             let client = open.client
             let made = try await open.workflow("One & only / ü?")
-            #expect(try await client.send(GetWorkflow(workflowID: made.id)) == made)
+            #expect(made.warnings != nil)
+            #expect(try await client.send(GetWorkflow(workflowID: made.id)) == made.tagged)
 
             let renamed = try await client.send(
                 UpdateWorkflow(
@@ -222,7 +223,7 @@ import Testing
             switch kind {
             case .embedded: #expect(identity.name.hasPrefix("embedded"))
             case .remote: #expect(identity.name.hasPrefix("127.0.0.1:"))
-            case .local: #expect(identity.name == "attached · socket")
+            case .local: #expect(identity.name.wholeMatch(of: /attached · .+\/socket/) != nil)
             }
             if kind == .remote { #expect(identity.user == RunningServer.email) }
         }

@@ -127,10 +127,11 @@ import Testing
         #expect(feed.take(.ended(.failed("no"))).last == .pause(seconds: 0.25))
     }
 
-    @Test func aTokenThatEndedIsRenewedOnceAndThenAskedFor() {
+    @Test(arguments: ["the token has ended", "the token has ended. Log in again"])
+    func aTokenThatEndedIsRenewedOnceAndThenAskedFor(reason: String) {
         var feed = machine()
         _ = feed.take(.begin)
-        let ended = FeedMachine.Input.ended(.closed(code: 4401, reason: "the token has ended"))
+        let ended = FeedMachine.Input.ended(.closed(code: 4401, reason: reason))
         #expect(feed.take(ended).last == .connect(after: nil, renewing: true))
         #expect(
             feed.take(ended) == [

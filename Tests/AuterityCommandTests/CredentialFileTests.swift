@@ -63,6 +63,26 @@ import Testing
         #expect(try folder.mode(folder.path + "/auterity") == 0o700)
     }
 
+    @Test func theProfilesThatShareALoginAreKnown() throws {
+        let folder = Folder()
+        let server = "https://a.example"
+        let profiles =
+            ["main", "other", "own"].map { Profile(name: $0, url: server) }
+            + [Profile(name: "far", url: "https://b.example")]
+        func file(_ profile: String) -> CredentialFile {
+            CredentialFile(path: folder.file, server: server, profile: profile)
+        }
+        try folder.store().save(Self.credentials("ann"))
+        try file("own").save(Self.credentials("bob"))
+        #expect(try file("main").sharing(profiles) == ["other"])
+        #expect(try folder.store().sharing(profiles) == ["main", "other"])
+        #expect(try file("own").sharing(profiles) == [])
+        #expect(
+            LogoutCommand.sentence(of: "a.example", ["main", "other"])
+                == "Logged out of a.example, and so are the profiles with the same login: "
+                + "main, other.")
+    }
+
     @Test func eachServerHasItsOwn() throws {
         let folder = Folder()
         let (one, other) = (folder.store(), folder.store("https://b.example"))

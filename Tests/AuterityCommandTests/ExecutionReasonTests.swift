@@ -11,7 +11,7 @@ import Testing
 
     private func lines(
         _ status: ExecutionStatus, steps: [Step] = [], current: StepID? = nil,
-        error: ExecutionError? = nil, blockedBy: String? = nil
+        error: ExecutionError? = nil, blockedBy: String? = nil, flags: String = ""
     ) -> [String] {
         let execution = Execution(
             id: Self.id, workflowID: .none, workflowName: "Leads", workflowVersion: 3,
@@ -19,7 +19,7 @@ import Testing
             completedAt: status.isFinished ? Self.start.adding(seconds: 60) : nil, inputData: [:],
             outputData: nil, steps: steps, progress: 0, currentStep: current, error: error,
             blockedBy: blockedBy)
-        return ExecutionReason(execution, now: Self.now).lines
+        return ExecutionReason(execution, now: Self.now, flags: flags).lines
     }
 
     private func step(
@@ -38,6 +38,16 @@ import Testing
         #expect(
             lines[1] == "The step send (email) failed, at try 3 with TIMEOUT: no answer.")
         #expect(lines.contains { $0.contains("auterity execution retry \(Self.id)") })
+    }
+
+    @Test func theCommandsGoToWhereTheExecutionIs() {
+        for status in [ExecutionStatus.failed, .running, .waiting, .completed, .cancelled] {
+            let lines = lines(
+                status, steps: [step("approval", .waiting)], flags: " --profile 'a b'")
+            let commands = lines.filter { $0.contains("  auterity ") }
+            #expect(!commands.isEmpty)
+            for line in commands { #expect(line.contains(" --profile 'a b'  "), "\(line)") }
+        }
     }
 
     @Test func anApprovalIsToldHowToDecideIt() {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import AuterityAPI
 import Testing
 import Yams
@@ -76,6 +77,38 @@ import Yams
         #expect(
             try JSONValue(parsing: Array(lines.joined(separator: "\n").utf8))
                 == [["id": "a1", "execution_count": 42]])
+    }
+
+    /// A wrong command line says that nothing was done, and who reads that does it again.
+    @Test func aKeyThatIsNotThereIsNoErrorOfAChange() async throws {
+        try await CommandWorld.with(remote: true) { world in
+            let workflow = try await world.workflow()
+            let run = try await world.run(
+                ["workflow", "run", workflow.name, "--fields", "nope,status", "-o", "json"])
+            #expect(run.status == 0)
+            #expect(run.text.contains("\"status\""), "\(run.text)")
+            await #expect(throws: SettingError.self) {
+                try await world.run(["workflow", "list", "--fields", "nope"])
+            }
+        }
+    }
+
+    @Test(arguments: ["", ",", " , "])
+    func fieldsThatNameNoKeyAreAWrongCommandLine(text: String) {
+        #expect {
+            try OutputOptions.parse(["--fields", text])
+        } throws: {
+            OutputOptions.exitCode(for: $0) == .validationFailure
+                && OutputOptions.message(for: $0).contains("such as id,name")
+        }
+    }
+
+    @Test(arguments: [
+        (["VISUAL": "", "EDITOR": "nano -w"], ["nano", "-w"]), (["EDITOR": " "], ["vi"]),
+        (["VISUAL": "code --wait", "EDITOR": "nano"], ["code", "--wait"]), ([:], ["vi"]),
+    ])
+    func anEmptyVariableChoosesNoEditor(variables: [String: String], words: [String]) {
+        #expect(EditorSession.editor(variables) == words)
     }
 
     @Test(arguments: [

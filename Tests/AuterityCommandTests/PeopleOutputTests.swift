@@ -44,6 +44,23 @@ import Testing
         #expect(lines.told == ["No profiles found. Add one."])
     }
 
+    /// Such as an execution that was watched for as long as it ran.
+    @Test func anAgeIsThatOfWhenItIsPrinted() throws {
+        var options = OutputOptions()
+        options.output = .table
+        options.fields = nil
+        options.quiet = false
+        var (now, printed) = (Self.now, [String]())
+        let printer = Printer(
+            options: options, terminalWidth: nil, hasColor: false, now: now,
+            write: { printed.append($0) })
+        now = Self.now.adding(seconds: 17.2)
+        try printer.item(
+            ["started_at": .string(Self.now.description)] as JSONValue,
+            columns: [Column("AGE", "started_at", .age)])
+        #expect(printed == ["  AGE", "17.2s"])
+    }
+
     private static let thing: JSONValue = [
         "workflow_id": "a1", "is_active": true, "created_at": "2025-08-08T10:28:00Z",
         "tags": ["one", "two", "three"], "company": "", "note": nil, "count": 3, "is": false,

@@ -57,6 +57,39 @@ import Testing
         return try ChangeGuard(try await place.settings(flags), confirmed: confirmed)
     }
 
+    @Test(arguments: [
+        "theme: nord\r\nprofiles:\r\n  p:\r\n    url: http://x\r\n",
+        "theme: nord\n\"profiles\":\n  \"p\":\n    \"url\": http://x\n",
+    ])
+    func otherWaysOfWritingStayReadable(_ text: String) async throws {
+        let place = try Place(text)
+        defer { place.remove() }
+        var profiles = try await place.settings().profiles
+        profiles.add(Profile(name: "new", url: "http://x.io"))
+        try profiles.save()
+        let settings = try await place.settings()
+        #expect(settings.profiles.all.map(\.name) == ["p", "new"])
+        #expect(settings.profiles.all.map(\.url) == ["http://x", "http://x.io"])
+        #expect(settings.theme == "nord")
+        let written = try String(contentsOf: place.file, encoding: .utf8)
+        let lines = written.split(separator: "\n" as Character).count
+        #expect((lines > 1) == !text.contains("\r\n" as Character))
+    }
+
+    @Test func aFileThatWouldBeSpoiltStaysAsItIs() async throws {
+        let text = "---\ntheme: nord\n...\n"
+        let place = try Place(text)
+        defer { place.remove() }
+        var profiles = try await place.settings().profiles
+        profiles.add(Profile(name: "new", url: "http://x.io"))
+        let fault = #expect(throws: SettingError.self) { try profiles.save() }
+        #expect(fault?.exitStatus == ExitStatus.failure)
+        #expect(fault?.description.contains(place.file.path) == true)
+        #expect(fault?.description.contains("by hand") == true)
+        #expect(fault?.description.contains("\n  new:\n    url: ") == true)
+        #expect(try String(contentsOf: place.file, encoding: .utf8) == text)
+    }
+
     @Test func everyKeyIsRead() async throws {
         let place = try Place(Self.text)
         defer { place.remove() }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuterityClient
 import AuterityEngine
 import AuterityServer
 import Foundation
@@ -39,6 +40,26 @@ import Testing
         } catch {
             return String(describing: error)
         }
+    }
+
+    @Test(arguments: ["0", "x"])
+    func aFlagWithAWrongValueIsAWrongCommandLine(text: String) async {
+        await #expect {
+            try await settings(["--timeout", text])
+        } throws: {
+            ($0 as? SettingError)?.exitStatus == ExitStatus.usage
+        }
+        await #expect {
+            try await settings(environment: ["AUTERITY_TIMEOUT": text])
+        } throws: {
+            ($0 as? SettingError)?.exitStatus == ExitStatus.failure
+        }
+    }
+
+    @Test func theServerThatOwnsTheStoreIsWaitedForAsLongAsIsSaid() async throws {
+        let flags = ["--timeout", "2", "--unix-socket", "owner.sock"]
+        let opening = ClientOpening(store: try await settings(flags), [:])
+        #expect(opening.owner?.timeout == 2)
     }
 
     @Test func flagsGoBeforeVariablesAndThoseBeforeTheFile() async throws {

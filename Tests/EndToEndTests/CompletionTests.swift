@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a shell offers after Tab.
-@Suite(.timeLimit(.minutes(10))) struct CompletionTests {
+@Suite(.timeLimit(.minutes(30))) struct CompletionTests {
     /// The words that bash offers for a line, by the script that the program prints.
     private func offered(_ words: [String], in directory: TemporaryDirectory) throws -> [String] {
         let quoted = words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }

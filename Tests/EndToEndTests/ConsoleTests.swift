@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The console as a person sees it: the real program in a real terminal.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct ConsoleTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct ConsoleTests {
     @Test func theOverviewOpensOnAnEmptyStoreAndQuitsWithoutATrace() throws {
         let console = try ConsoleSession()
         try console.waitFor("Nothing is here yet.")
@@ -74,6 +74,9 @@ import Testing
         try console.waitFor("PARAMETERS")
         try console.quit()
         try console.waitUntilRestored()
+        // What comes next does not stand in the rest of a frame.
+        let left = try console.waitFor("[exit 0]").first { $0.contains("[exit 0]") }
+        #expect(left?.trimmingCharacters(in: .whitespaces) == "[exit 0]")
     }
 
     @Test func withoutColoursTheRowUnderTheCursorIsReversed() throws {

@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized) struct CrashTests {
     private static let executions = 500
 
-    @Test(.timeLimit(.minutes(10)), arguments: 1...10)
+    @Test(.timeLimit(.minutes(30)), arguments: 1...10)
     func whatWasAcceptedEndsOnceAfterAKill(round: Int) throws {
         let directory = try TemporaryDirectory()
         var random = SplitMix(seed: UInt64(round))

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What the doctor finds, on things that are wrong.
-@Suite(.timeLimit(.minutes(10))) struct DoctorTests {
+@Suite(.timeLimit(.minutes(30))) struct DoctorTests {
     private func examine(
         _ words: [String] = [], _ environment: [String: String], in directory: TemporaryDirectory
     ) throws -> (status: Int32, findings: [String: JSONValue]) {

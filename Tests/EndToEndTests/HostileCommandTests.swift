@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Commands under what a shell, a file system and other people can do to them.
-@Suite(.timeLimit(.minutes(10))) struct HostileCommandTests {
+@Suite(.timeLimit(.minutes(30))) struct HostileCommandTests {
     private static let definition = #"{"nodes": [{"id": "s", "type": "start"}], "edges": []}"#
 
     private func shell(
@@ -39,6 +39,23 @@ import Testing
         }
     }
 
+    /// Both open the store, and what writes needs it before what reads.
+    @Test func aPipeBetweenTwoCommandsIsNoQuarrelAboutTheStore() throws {
+        let directory = try TemporaryDirectory()
+        try named("one", in: directory)
+        for _ in 0..<3 {
+            let same = try shell(
+                "set -o pipefail; \"$A\" workflow export one | \"$A\" workflow diff one -f -",
+                in: directory)
+            #expect(same.status == 0, "\(same.errors)")
+            let none = try shell(
+                "set -o pipefail; \"$A\" execution list --status waiting -o name "
+                    + "| \"$A\" execution cancel - --yes", in: directory)
+            #expect(none.status == 0, "\(none.errors)")
+            #expect(none.errors.contains("Standard input names no execution."))
+        }
+    }
+
     @Test(arguments: [
         // Nobody reads on: no word about it, whatever the pipe's end was.
         ("\"$A\" eval 1 | true", Int32(0), ""),
@@ -57,6 +74,18 @@ import Testing
         ("\"$A\" workflow show $'\\xff\\xfe'", 64, "is not UTF-8"),
         ("printf 'name: \\xff' | \"$A\" workflow apply -f -", 1, "line 1, is not UTF-8"),
         ("\"$A\" backup \"$D/copy\"; true", 0, "There is no store"),
+        ("AUTERITY_SERVER=https://far.example.com \"$A\" backup \"$D/copy\"", 5, "far.example.com"),
+        ("\"$A\" workflow list -o json >&-", 1, "cannot be written"),
+        ("\"$A\" workflow apply -f - <&-", 1, "cannot be read"),
+        ("\"$A\" workflow list -o json 2>&-", 0, ""),
+        ("\"$A\" whoami --config \"$D\"", 1, "Name a file with --config"),
+        ("echo theme > \"$D/c\"; \"$A\" whoami --config \"$D/c\"", 1, "holds no settings"),
+        (
+            "echo ':::' > \"$D/c\"; \"$A\" whoami --config \"$D/c\"", 1,
+            "line 1: there is no setting"
+        ),
+        ("\"$A\" profile add new", 64, "Give its address"),
+        ("\"$A\" profile add - --url http://h", 64, "no - at its start"),
         ("\"$A\" restore \"$D/absent\" --data-dir \"$D/r\"", 1, "is no backup"),
     ])
     func whatGoesWrongIsASentenceAndAStatus(line: String, status: Int32, text: String) throws {
@@ -67,6 +96,58 @@ import Testing
             text.isEmpty ? result.errors.isEmpty : result.errors.contains(text),
             "\(line): \(result.errors)")
         #expect(!result.errors.contains("Fatal"), "\(line)")
+    }
+
+    @Test func aPartOfANameDoesForReadingAlone() throws {
+        let directory = try TemporaryDirectory()
+        try named("Failing survey", in: directory)
+        #expect(try shell("\"$A\" workflow show fail", in: directory).status == 0)
+        for words in ["delete fail --yes", "run fail", "edit fail"] {
+            let refused = try shell("\"$A\" workflow \(words)", in: directory)
+            #expect(refused.status == 6, "\(words): \(refused.errors)")
+            #expect(refused.errors.contains("Failing survey"), "\(words): \(refused.errors)")
+        }
+        let execution = "$(\"$A\" workflow run 'failing SURVEY' -q)"
+        #expect(try shell("\"$A\" execution show \(execution)", in: directory).status == 0)
+        let refused = try shell("\"$A\" execution retry survey", in: directory)
+        #expect(refused.status == 6)
+        #expect(refused.errors.contains("needs the execution's id"), "\(refused.errors)")
+        #expect(
+            try shell("\"$A\" workflow delete 'failing SURVEY' --yes", in: directory).status == 0)
+    }
+
+    @Test func aFileIsJudgedAsTheWorkflowThatItNames() throws {
+        let directory = try TemporaryDirectory()
+        let made = try shell(
+            """
+            "$A" template instantiate "Parts Inquiry and Availability" -q \
+                -i dealership_name=Ridge -i inventory_url=https://stock.example.com \
+                -i inventory_key=secret-key -i parts_email=parts@example.com > "$D/id"
+            "$A" workflow export "$(cat "$D/id")" -o yaml > "$D/file.yaml"
+            """, in: directory)
+        #expect(made.status == 0, "\(made.errors)")
+        let judged = try shell("\"$A\" workflow validate -f \"$D/file.yaml\"", in: directory)
+        #expect(judged.status == 0, "\(judged.errors)")
+        #expect(!judged.output.contains("no parameter"), "\(judged.output)")
+        // Elsewhere there is no such workflow, and nothing has parameters.
+        let far = try shell(
+            "\"$A\" workflow validate -f \"$D/file.yaml\" --data-dir \"$D/far\"", in: directory)
+        #expect(far.status == 0, "\(far.errors)")
+        #expect(far.output.contains("no parameter"), "\(far.output)")
+    }
+
+    @Test func theFaultOfAFileNamesTheFileAndTheNode() throws {
+        let directory = try TemporaryDirectory()
+        let refused = try shell(
+            "\"$A\" workflow create -f - --name a", in: directory,
+            input: """
+                {"nodes": [{"id": "start", "type": "start"},
+                    {"id": "price", "type": "transform", "data": {}}],
+                 "edges": [{"source": "start", "target": "price"}]}
+                """)
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("- is not right"), "\(refused.errors)")
+        #expect(refused.errors.contains("(node \"price\")"), "\(refused.errors)")
     }
 
     @Test func aMegabyteOfInputIsTakenOrRefusedInWords() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Ctrl-C ends what follows something, as the signal does: shells say 130.
-@Suite(.timeLimit(.minutes(10))) struct InterruptTests {
+@Suite(.timeLimit(.minutes(30))) struct InterruptTests {
     /// Each with what it shows before it waits for more.
     @Test(
         arguments: [

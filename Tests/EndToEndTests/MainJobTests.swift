@@ -3,7 +3,7 @@ import Testing
 
 /// The main job, from the empty store to a lead that is qualified: template, wizard, run, watch,
 /// journal in time, failure, its cause mended, retry.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct MainJobTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct MainJobTests {
     private static let name = "Sales Lead Qualification"
 
     @Test func aLeadIsQualifiedAfterTheCauseOfAFailureIsMended() throws {

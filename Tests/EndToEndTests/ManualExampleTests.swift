@@ -6,9 +6,11 @@ import Testing
 
 /// Every example of the help, which is every example of the manual, does what it says: it is run
 /// in a shell against a server that owns a store, in the order of the manual.
-@Suite(.timeLimit(.minutes(10))) struct ManualExampleTests {
+@Suite(.timeLimit(.minutes(30))) struct ManualExampleTests {
     /// What is made ready for an example, in the same shell and before it.
     private static let preparations: [String: String] = [
+        "auterity workflow apply -f workflows/ --dry-run":
+            "mkdir -p workflows && cp lead.yaml survey.json workflows/",
         "auterity workflow delete \"Old survey\" --yes":
             "auterity workflow create -f survey.json --name 'Old survey'",
         "auterity workflow diff \"Lead Qualification\" -f lead.yaml":

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `--once`, and what a command line can get wrong.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct OnceTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct OnceTests {
     private func run(
         _ arguments: [String], in directory: TemporaryDirectory
     ) throws -> Subprocess.Result {

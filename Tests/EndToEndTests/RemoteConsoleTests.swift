@@ -3,7 +3,7 @@ import Testing
 
 /// The console on a real server, in a real terminal: logging in, a server that is killed and
 /// comes back, a session that ends, a role that changes, and the way to another profile.
-@Suite(.timeLimit(.minutes(10))) struct RemoteConsoleTests {
+@Suite(.timeLimit(.minutes(30))) struct RemoteConsoleTests {
     private static let password = "Korrekt-Pferd-1"
 
     /// An account that the administrator of the machine makes.

@@ -5,7 +5,7 @@ import Testing
 
 /// A server that is killed under load: what it had answered is there at the next start and comes
 /// to its end, and a call that is repeated by its key is done once.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct ServeCrashTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct ServeCrashTests {
     private static let rounds = 4
     private static let clients = 8
     /// Answers of a round before the kill.

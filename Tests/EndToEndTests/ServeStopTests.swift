@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a stop and a kill leave behind, and what the next start makes of it.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct ServeStopTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct ServeStopTests {
     private static let approval = """
         {"name": "Asks", "definition": {
           "nodes": [{"id": "start", "type": "start"},

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `auterity serve` as an operator meets it: the real program, real sockets, real signals.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct ServeTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct ServeTests {
     private func refusal(
         _ arguments: [String], store: TemporaryDirectory? = nil,
         environment: [String: String] = [:]

@@ -98,6 +98,45 @@ import Testing
             ])
     }
 
+    /// What stands below the field with the keyboard is there whole, on as many rows as it takes,
+    /// also where the form is higher than its place; the other fields keep to one.
+    @Test(arguments: [(60, 20), (60, 6), (30, 8)])
+    func theNoteOfTheFocusedFieldIsReadWhole(width: Int, height: Int) {
+        let help = "The address of the market data's API, without a slash at its end, a URL"
+        let fault = "must be an address such as https://api.example.com, with its scheme, please"
+        var form = Form([
+            FormField(id: "a", label: "First", kind: .text, help: help),
+            FormField(id: "b", label: "Second", kind: .text, help: help),
+            FormField(id: "c", label: "Third", kind: .text, help: help),
+        ])
+        func text() -> String {
+            drawing(width, height) {
+                form.draw(into: &$0, in: $1, theme: .midnight, isFocused: true)
+            }.map { $0.filter { !"┃│".contains($0) } }.joined(separator: " ")
+                .split(separator: " ").joined(separator: " ")
+        }
+        for index in 0..<3 {
+            form.move(to: index)
+            form.errors = [:]
+            #expect(text().contains(help), "\(text())")
+            #expect(text().components(separatedBy: help) == 2, "\(text())")
+            form.errors = [["a", "b", "c"][index]: fault]
+            #expect(text().contains("✖ " + fault), "\(text())")
+        }
+    }
+
+    /// A field is found where it is drawn.
+    @Test func theMouseFindsTheFieldsBelowALongNote() {
+        let help = "The address of the market data's API, without a slash at its end, a URL"
+        let form = Form([
+            FormField(id: "a", label: "First", kind: .text, help: help),
+            FormField(id: "b", label: "Second", kind: .text),
+        ])
+        let area = Rect(x: 0, y: 0, width: 60, height: 12)
+        #expect(form.field(at: Point(x: 12, y: 2), in: area) == 0)
+        #expect(form.field(at: Point(x: 12, y: 3), in: area) == 1)
+    }
+
     @Test func aNarrowFormHasItsLabelsAboveAndScrolls() {
         var form = form()
         let size = (30, 6)
@@ -167,5 +206,12 @@ import Testing
         form.errors = ["due": "in the past", "mode": "too fast"]
         #expect(form.moveToFirstError() == true)
         #expect(form.focused?.id == "mode")
+    }
+}
+
+extension String {
+    /// In how many pieces another text cuts this one.
+    fileprivate func components(separatedBy other: String) -> Int {
+        ranges(of: other).count + 1
     }
 }

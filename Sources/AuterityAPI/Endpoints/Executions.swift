@@ -243,7 +243,8 @@ public struct RetryExecution: Endpoint {
     public var executionID: ExecutionID
     /// Runs this step and all behind it again; the failed ones when absent.
     public var fromStep: StepID?
-    /// Other input. Everything runs again then, or `fromStep` and all behind it.
+    /// Other input, for what runs again; what completed is kept all the same. An execution that
+    /// completed runs again as a whole, unless `fromStep` says where to begin.
     public var inputData: JSONObject?
 
     enum CodingKeys: String, CodingKey {
@@ -266,11 +267,17 @@ public struct RetryExecution: Endpoint {
         summary: "Retry an execution from its failed steps")
     public static let example = RetryExecution(executionID: exampleID(), fromStep: "send_email")
     public static let notes = CallNotes(
-        "A new execution takes over what the old one completed; the old one stays as it was.",
+        "A new execution takes over what the old one completed, with other `input_data` too; the "
+            + "old one stays as it was. One that completed as a whole is run again from "
+            + "`from_step`, or all of it with other `input_data`; without both there is nothing "
+            + "to retry (409).",
         fields: [
             "from_step": FieldNote(
                 "Runs this step and all behind it again; the failed ones when absent."),
-            "input_data": FieldNote("Other input, at most 1 MiB; everything runs again then."),
+            "input_data": FieldNote(
+                "Other input for what runs again, at most 1 MiB; the old one's when absent. Steps "
+                    + "that completed are kept with what they made of the old input: to run them "
+                    + "again too, name the first in `from_step`."),
         ],
         failures: [.conflict, .workflowInactive])
 }

@@ -115,11 +115,11 @@ public struct AcknowledgeAlert: Endpoint {
 
     public static let route = Route(
         .post, "/api/monitoring/alerts/{alert_id}/acknowledge",
-        access: .permission(.workflowRead), rateLimit: .monitoring,
+        access: .permission(.systemMonitor), rateLimit: .monitoring,
         summary: "Acknowledge an alert")
     public static let example = AcknowledgeAlert(alertID: exampleID())
     public static let notes = CallNotes(
-        "Doing it again changes nothing. " + alertSight, failures: [.forbidden])
+        "Doing it again changes nothing.")
 }
 
 private let alertSight =

@@ -232,7 +232,8 @@ public struct PreviewTemplate: Endpoint {
     public static let example = PreviewTemplate(
         templateID: exampleID(), parameterValues: ["customer_name": "John Doe"])
     public static let notes = CallNotes(
-        "Saves nothing.",
+        "Saves nothing. A secret is named after its parameter and eight digits of the workflow's "
+            + "id; here, where there is none yet, the digits are zeros.",
         fields: [
             "name": FieldNote("The template's name when absent."),
             "description": FieldNote("The template's description when absent."),

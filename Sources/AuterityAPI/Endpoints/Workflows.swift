@@ -315,8 +315,18 @@ public struct ValidateDefinition: Endpoint {
     public typealias Response = ValidationReport
 
     public var definition: JSONValue
+    /// The workflow that it is to be the definition of, whose parameters it may name.
+    public var workflowID: WorkflowID?
 
-    public init(definition: JSONValue) { self.definition = definition }
+    enum CodingKeys: String, CodingKey {
+        case definition
+        case workflowID = "workflow_id"
+    }
+
+    public init(definition: JSONValue, workflowID: WorkflowID? = nil) {
+        self.definition = definition
+        self.workflowID = workflowID
+    }
 
     public static let changes = false
     public static let route = Route(
@@ -325,7 +335,12 @@ public struct ValidateDefinition: Endpoint {
     public static let example = ValidateDefinition(definition: exampleDefinition)
     public static let notes = CallNotes(
         "Saves nothing. A definition is refused (`errors`) or odd (`warnings`).",
-        fields: ["definition": FieldNote("Whatever is to be judged.")])
+        fields: [
+            "definition": FieldNote("Whatever is to be judged."),
+            "workflow_id": FieldNote(
+                "The workflow whose definition it is to be: its parameters are in reach as "
+                    + "`params`. Without one there are none."),
+        ])
 }
 
 /// The definition of the contract's own example.

@@ -71,6 +71,22 @@ extension Page: Codable {
     }
 }
 
+extension Page: JSONWritten where Item: JSONWritten {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member(Key(Item.listKey), items)
+            switch position {
+            case .numbered(let number, let size, let total):
+                json.member(Key("total"), total)
+                json.member(Key("page"), number)
+                json.member(Key("page_size"), size)
+                json.member(Key("total_pages"), (total + size - 1) / max(size, 1))
+            case .cursor(let next): json.member(Key("next_cursor"), next)
+            }
+        }
+    }
+}
+
 /// The bounds of every list.
 public enum PageLimits {
     public static let defaultSize = 10

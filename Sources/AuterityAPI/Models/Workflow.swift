@@ -17,8 +17,9 @@ public struct Workflow: Codable, Hashable, Sendable, Versioned {
     /// Made by `auterity demo`, and removed with it.
     public let isDemo: Bool
     public let executionStats: ExecutionStats?
-    /// What is odd about the definition, though it runs; empty where nothing was checked.
-    public let warnings: [FieldFault]
+    /// What is odd about the definition, though it runs; `nil` where it was not judged, and then
+    /// there is no such key.
+    public let warnings: [FieldFault]?
 
     enum CodingKeys: String, CodingKey {
         case id, name, description, definition, version, parameters, warnings
@@ -35,7 +36,7 @@ public struct Workflow: Codable, Hashable, Sendable, Versioned {
         id: WorkflowID, name: String, description: String, isActive: Bool, definition: JSONValue,
         createdAt: Timestamp, updatedAt: Timestamp, createdBy: UserID, version: Int,
         templateID: TemplateID? = nil, parameters: JSONObject = [:], isDemo: Bool = false,
-        executionStats: ExecutionStats? = nil, warnings: [FieldFault] = []
+        executionStats: ExecutionStats? = nil, warnings: [FieldFault]? = nil
     ) {
         self.id = id
         self.name = name
@@ -55,6 +56,25 @@ public struct Workflow: Codable, Hashable, Sendable, Versioned {
 }
 
 extension Workflow {
+    /// Leaves the warnings out where the definition was not judged, rather than writing `null`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(name, forKey: .name)
+        try container.encode(description, forKey: .description)
+        try container.encode(isActive, forKey: .isActive)
+        try container.encode(definition, forKey: .definition)
+        try container.encode(createdAt, forKey: .createdAt)
+        try container.encode(updatedAt, forKey: .updatedAt)
+        try container.encode(createdBy, forKey: .createdBy)
+        try container.encode(version, forKey: .version)
+        try container.encodeIfPresent(templateID, forKey: .templateID)
+        try container.encode(parameters, forKey: .parameters)
+        try container.encode(isDemo, forKey: .isDemo)
+        try container.encodeIfPresent(executionStats, forKey: .executionStats)
+        if let warnings { try container.encode(warnings, forKey: .warnings) }
+    }
+
     /// Without the warnings, which only what saves a definition tells.
     public var tagged: Workflow {
         Workflow(

@@ -9,6 +9,9 @@ protocol AccessTokens: Sendable {
     ///
     /// - Throws: 401 with what to do when there is none.
     func token(insteadOf refused: String) async throws(APIError) -> String
+    /// Forgets that there was no session: what is kept by now is tried again. Does nothing while
+    /// there is one.
+    func reconsider() async
     /// Returns when there may be another token, or the task is cancelled. `false` when there never
     /// will be one.
     func change() async -> Bool
@@ -29,7 +32,21 @@ struct GivenToken: AccessTokens {
                 + "server's. Put a new one there, or take it away and log in: auterity login")
     }
 
+    func reconsider() {}
+
     func change() -> Bool { false }
+}
+
+extension String {
+    /// A server's sentence without its advice to log in again, and without the full stop: what
+    /// to do is said behind it, and once.
+    var withoutAdvice: String {
+        var text = self[...]
+        for end in [".", " Log in again", "."] where text.hasSuffix(end) {
+            text = text.dropLast(end.count)
+        }
+        return String(text)
+    }
 }
 
 /// Those who wait until somebody has logged in.

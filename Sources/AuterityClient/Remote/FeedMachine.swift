@@ -68,7 +68,7 @@ struct FeedMachine {
     private var pause = FeedMachine.firstPause
     private var hasRenewed = false
     /// Whether this feed was live before.
-    private var wasLive = false
+    private(set) var wasLive = false
     /// The server's name, for sentences.
     private let server: String
     /// 0 to below 1, for the jitter.
@@ -162,7 +162,7 @@ struct FeedMachine {
             // The token has ended or was ended: a new one is tried once.
             if hasRenewed {
                 return refuse(
-                    "\(server) refused the session\(Self.saying(reason)). Log in again: "
+                    "\(server) refused the session\(Self.saying(reason.withoutAdvice)). Log in again: "
                         + "auterity login")
             }
             hasRenewed = true

@@ -104,9 +104,11 @@ struct RemoteAnswer {
     // MARK: - No answer
 
     /// - Parameters:
-    ///   - mayBeDone: whether it matters that the server may have done what was asked.
+    ///   - safety: whether it matters that the server may have done what was asked.
     ///   - time: that was waited for an answer.
-    func sentence(_ error: OutboundError, mayBeDone: Bool, _ time: Duration) -> APIError {
+    func sentence(
+        _ error: OutboundError, _ safety: RepeatSafety, _ time: Duration
+    ) -> APIError {
         switch error.kind {
         case .cancelled: return Self.cancelled
         case .closed:
@@ -117,14 +119,14 @@ struct RemoteAnswer {
                 .serviceUnavailable,
                 "No server answers at the socket \(socket). Start it with: auterity serve")
         case .timedOut:
-            return APIError(
-                .serviceUnavailable,
-                "\(name) did not answer within \(time.components.seconds) s. Look at the server "
-                    + "and at the line to it" + (mayBeDone ? Self.doubt : ""))
+            return doubtful(
+                "\(name) did not answer within \(time.components.seconds) s",
+                ". Look at the server and at the line to it", safety)
         case .connectionLost:
-            return APIError(
-                .serviceUnavailable,
-                error.sentence + hintOfScheme + (mayBeDone ? Self.doubt : ""))
+            guard safety != .always else { break }
+            return doubtful(
+                "\(name) closed the connection before its answer was whole",
+                ". If it stays so, look at the server" + hintOfScheme, safety)
         case .tooLarge:
             return APIError(
                 .serviceUnavailable,
@@ -133,7 +135,20 @@ struct RemoteAnswer {
                     + "less (a page, a filter)")
         default: break
         }
-        return APIError(.serviceUnavailable, error.sentence)
+        let hint = error.kind == .connectionLost ? hintOfScheme : ""
+        return APIError(.serviceUnavailable, error.sentence + hint)
+    }
+
+    /// What matters most comes first: a narrow terminal cuts the rest.
+    private func doubtful(_ what: String, _ advice: String, _ safety: RepeatSafety) -> APIError {
+        let (before, key): (String, String?) =
+            switch safety {
+            case .always: ("", nil)
+            case .under(let key):
+                ("Whether it was done is unknown. Do it again: it is done once only. ", key)
+            case .never: ("Whether it was done is unknown: look before you do it again. ", nil)
+            }
+        return APIError(.serviceUnavailable, before + what + advice, idempotencyKey: key)
     }
 
     /// A server that expects TLS ends a connection that begins without it.
@@ -141,9 +156,6 @@ struct RemoteAnswer {
         guard address.unixSocket == nil, address.url.hasPrefix("http://") else { return "" }
         return ", and whether its address begins with https://"
     }
-
-    private static let doubt =
-        ". Whether the call was carried out is unknown: look before you make it again"
 }
 
 extension OutboundError {

@@ -30,7 +30,8 @@ public final class RemoteClient: Client {
         let outbound = try Self.makeOutbound(proxies, version: version)
         self.outbound = outbound
         let http = RemoteHTTP(
-            address: address, http: outbound, times: times, idempotencyKey: Self.makeID)
+            address: address, http: outbound, times: times, keys: IdempotencyKeys(make: Self.makeID)
+        )
         self.http = http
         tokens =
             switch login {

@@ -3,18 +3,14 @@ import WebSocketTransport
 
 /// Runs a feed: connects, reads, and does what `FeedMachine` says.
 struct RemoteFeed: Sendable {
-    /// Seconds without a byte after which the server is asked whether it is there, and for which
-    /// its answer is waited. A feed says that it is live for at most `2 * quiet + answer` seconds
-    /// after the last sign of life.
-    static let quiet = 4.0
-    static let answer = 6.0
-
     let connector: StreamConnector
     let queue: FeedQueue
     let times: ClientTimes
 
     /// Returns when nobody reads any more, or the task is cancelled.
     func run(after id: Int64?) async {
+        // Whoever begins a feed wants to know how it is now, not how it was.
+        await connector.tokens?.reconsider()
         var machine = FeedMachine(after: id, server: connector.name, chance: times.chance)
         var actions = machine.take(.begin)
         /// The token of the last connection, and the last that the server refused.
@@ -62,7 +58,8 @@ struct RemoteFeed: Sendable {
             }
         } catch {
             if Task.isCancelled { return nil }
-            return pulse.isSilent ? silent(pulse) : connector.ending(of: error)
+            if pulse.isSilent { return silent(pulse) }
+            return connector.ending(of: error, wasLive: machine.wasLive)
         }
     }
 
@@ -110,17 +107,8 @@ struct RemoteFeed: Sendable {
     /// Cuts a connection from which nothing comes though something is asked.
     private func watch(_ connection: WebSocketConnection, _ pulse: LinePulse) async {
         do {
-            while true {
-                let beat = pulse.beat
-                try await times.watch(Self.quiet)
-                guard pulse.isQuiet(since: beat) else { continue }
-                try await connection.ping()
-                try await times.watch(Self.answer)
-                guard pulse.isQuiet(since: beat) else { continue }
-                pulse.giveUp()
-                connection.cut()
-                return
-            }
+            try await pulse.untilSilent(sleep: times.watch) { try await connection.ping() }
+            connection.cut()
         } catch {
             // Cancelled, or the connection has ended by itself.
         }

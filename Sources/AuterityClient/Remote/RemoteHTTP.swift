@@ -7,8 +7,8 @@ struct RemoteHTTP: Sendable {
     let address: ServerAddress
     let http: OutboundHTTP
     let times: ClientTimes
-    /// Makes the keys by which a call that is made twice is done once.
-    let idempotencyKey: @Sendable () -> String
+    /// By which a call that is made twice is done once.
+    let keys: IdempotencyKeys
 
     /// Of an answer. A page of the longest lists is far below.
     static let maximumAnswerBytes = 64 << 20
@@ -26,8 +26,13 @@ struct RemoteHTTP: Sendable {
     func send<Call: Endpoint>(
         _ call: Call, token: String?
     ) async throws(APIError) -> Call.Response {
-        let (request, isRepeatable) = try prepare(call, token)
+        let (request, safety, lent) = try prepare(call, token)
+        let isRepeatable = safety != .never
         let answers = RemoteAnswer(address: address)
+        var isKnown = false
+        defer {
+            if let lent, !isKnown { keys.lose(lent, at: times.now()) }
+        }
         var pause = Self.firstPause
         for attempt in 1... {
             let mayTryAgain = attempt < Self.maximumTries
@@ -36,9 +41,12 @@ struct RemoteHTTP: Sendable {
             case .success(let response):
                 let error: APIError
                 switch answers.read(response, as: Call.self) {
-                case .success(let answer): return answer
+                case .success(let answer):
+                    isKnown = true
+                    return answer
                 case .failure(let refusal): error = refusal
                 }
+                isKnown = response.status < 500
                 guard mayTryAgain, isRepeatable || response.status == 429,
                     [429, 502, 503, 504].contains(response.status),
                     (error.retryAfter ?? pause) <= Self.longestPause
@@ -49,8 +57,10 @@ struct RemoteHTTP: Sendable {
                 guard mayTryAgain, error.isRetryable, error.kind != .timedOut,
                     isRepeatable || error.kind.isBeforeSending
                 else {
+                    // Whoever logs in again has lost nothing.
                     throw answers.sentence(
-                        error, mayBeDone: !isRepeatable, request.stallTimeout ?? request.timeout)
+                        error, call is Login ? .always : safety,
+                        request.stallTimeout ?? request.timeout)
                 }
             }
             do { try await times.pause(pause) } catch { throw RemoteAnswer.cancelled }
@@ -61,29 +71,32 @@ struct RemoteHTTP: Sendable {
 
     private func prepare<Call: Endpoint>(
         _ call: Call, _ token: String?
-    ) throws(APIError) -> (OutboundRequest, isRepeatable: Bool) {
+    ) throws(APIError) -> (OutboundRequest, RepeatSafety, IdempotencyKeys.Lent?) {
         var wire: WireRequest
         do {
             wire = try WireRequest(call)
         } catch {
             throw APIError(.internalError, "The call cannot be written down: \(error)")
         }
+        let body = wire.body.map { value in
+            Call.route.form == .json ? value.jsonBytes : Array(wire.formText.utf8)
+        }
+        var lent: IdempotencyKeys.Lent?
         if Call.route.headers.values.contains(Self.keyHeader), wire.headers[Self.keyHeader] == nil {
-            wire.headers[Self.keyHeader] = idempotencyKey()
+            let key = keys.key(for: wire.target, body ?? [], at: times.now())
+            wire.headers[Self.keyHeader] = key.text
+            lent = key
         }
         var fields = [HTTPField("Accept", "application/json")]
         for (name, value) in wire.headers { fields.append(HTTPField(name, value)) }
         if let token { fields.append(HTTPField("Authorization", "Bearer \(token)")) }
-        var body: [UInt8]?
-        if let value = wire.body {
-            switch Call.route.form {
-            case .json:
-                fields.append(HTTPField("Content-Type", "application/json"))
-                body = value.jsonBytes
-            case .oauth2:
-                fields.append(HTTPField("Content-Type", "application/x-www-form-urlencoded"))
-                body = Array(wire.formText.utf8)
-            }
+        if body != nil {
+            let type =
+                switch Call.route.form {
+                case .json: "application/json"
+                case .oauth2: "application/x-www-form-urlencoded"
+                }
+            fields.append(HTTPField("Content-Type", type))
         }
         var request = OutboundRequest(
             method: wire.method.rawValue, url: address.url + wire.target, fields: fields,
@@ -93,9 +106,11 @@ struct RemoteHTTP: Sendable {
         request.stallTimeout = silence + Call.extraTime(call)
         // Only GET is followed, so that a server that has moved would half work.
         request.followsRedirects = false
-        let isRepeatable = wire.method == .get || wire.headers[Self.keyHeader] != nil
-        request.isSentOnce = !isRepeatable
-        return (request, isRepeatable)
+        let safety: RepeatSafety =
+            wire.method == .get
+            ? .always : wire.headers[Self.keyHeader].map { .under(key: $0) } ?? .never
+        request.isSentOnce = safety == .never
+        return (request, safety, lent)
     }
 
     private static let keyHeader = "Idempotency-Key"
@@ -117,6 +132,15 @@ struct RemoteHTTP: Sendable {
             "\(address.display) closed the connection before its answer was whole. Try again; if "
                 + "it stays so, look at the server")
     }
+}
+
+/// Whether a call may be made again when it is not known what became of it.
+enum RepeatSafety: Hashable, Sendable {
+    /// It changes nothing.
+    case always
+    /// The server does once what comes twice under this key.
+    case under(key: String)
+    case never
 }
 
 extension OutboundResponse {

@@ -9,6 +9,9 @@ public struct ServerAddress: Hashable, Sendable {
     public var url: String
     /// The path of the server's Unix socket; there the operating-system user needs no token.
     public var unixSocket: String?
+    /// What is at that socket, as people know it: the data directory of the server, where that is
+    /// known.
+    public var store: String?
     /// Certificates (PEM) to trust instead of the system's.
     public var certificateFile: String?
     /// What names that file, such as `the flag --ca-file`, for messages.
@@ -38,15 +41,18 @@ public struct ServerAddress: Hashable, Sendable {
     }
 
     /// The socket of a server on this machine.
-    public static func local(socket: String) -> ServerAddress {
-        ServerAddress(url: "http://localhost", unixSocket: socket)
+    ///
+    /// - Parameter store: what a header says of it in place of the socket's path.
+    public static func local(socket: String, store: String? = nil) -> ServerAddress {
+        var address = ServerAddress(url: "http://localhost", unixSocket: socket)
+        address.store = store
+        return address
     }
 
     /// What a header says: how and where.
     var title: String {
         guard let unixSocket else { return display }
-        let file = unixSocket.split(separator: "/").last.map(String.init) ?? unixSocket
-        return "attached · \(file)"
+        return "attached · \(store ?? unixSocket)"
     }
 
     /// For messages: without the scheme.

@@ -11,7 +11,41 @@ extension StreamConnector {
     var broken: String { "The connection to \(name) broke" }
     var silence: String { "\(name) says nothing any more: the line to it, or it, stands still" }
 
-    func ending(of error: any Error) -> FeedMachine.Ending {
+    /// - Parameter wasLive: whether the feed had events from there before. Then the address is
+    ///   right, and nobody is sent to look at it.
+    func ending(of error: any Error, wasLive: Bool) -> FeedMachine.Ending {
+        let ending = ending(of: error)
+        guard wasLive, case .failed(_, let retryAfter) = ending, let sentence = outage(error)
+        else { return ending }
+        return .failed(sentence, retryAfter: retryAfter)
+    }
+
+    /// What is said of a server that had been reached; `nil` where the cause says enough by itself.
+    private func outage(_ error: any Error) -> String? {
+        switch error {
+        case WebSocketClientError.ended:
+            return "\(name) cannot be reached: the connection ends before the events begin"
+        case is HTTPParserError:
+            return "\(name) cannot be reached: something else answers in its place"
+        case WebSocketClientError.timedOut, ChannelError.connectTimeout:
+            return "\(name) cannot be reached: it does not answer in time"
+        case WebSocketClientError.refused(let status, let body, _):
+            guard (try? JSONValue(parsing: body))?["error"]?["message"] == nil else { return nil }
+            return "\(name) cannot be reached: what answers in its place says \(status)"
+        case let error as NIOConnectionError where error.connectionErrors.isEmpty:
+            return "\(name) cannot be reached: its name has no address at the moment"
+        case let error as NIOConnectionError:
+            let cause = error.connectionErrors.lazy.compactMap { $0.error as? IOError }.first
+            return outage(cause ?? ChannelError.connectTimeout(.zero))
+        case let error as IOError where [ECONNRESET, EPIPE, ENOTCONN].contains(error.errnoCode):
+            return broken
+        case let error as IOError where address.unixSocket == nil:
+            return "\(name) cannot be reached (\(String(cString: strerror(error.errnoCode))))"
+        default: return nil
+        }
+    }
+
+    private func ending(of error: any Error) -> FeedMachine.Ending {
         switch error {
         case WebSocketClientError.refused(let status, let body, let retryAfter):
             refusal(status, body, retryAfter)

@@ -63,6 +63,11 @@ actor TokenSource: AccessTokens {
         take(new)
     }
 
+    func reconsider() {
+        guard end != nil || credentials == nil else { return }
+        (end, credentials, hasLoaded) = (nil, nil, false)
+    }
+
     nonisolated func change() async -> Bool {
         await waiters.wait()
         return true
@@ -130,7 +135,7 @@ actor TokenSource: AccessTokens {
             guard error.code.status == 401, end == nil else { return .failure(error) }
             let sentence = APIError(
                 error.code,
-                "The session of \(old.email) with \(server) is over: \(error.message). "
+                "The session of \(old.email) with \(server) is over: \(error.message.withoutAdvice). "
                     + "Log in again: auterity login")
             end = (old.accessToken, sentence)
             return .failure(sentence)

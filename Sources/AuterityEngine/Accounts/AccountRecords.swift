@@ -79,7 +79,7 @@ enum AccountRecords {
             """
             INSERT INTO users (public_id, email, first_name, last_name, company, password_hash,
                 is_active, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) RETURNING id
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
             """,
             [
                 .text(user.id.description), .text(user.email), .text(user.firstName),

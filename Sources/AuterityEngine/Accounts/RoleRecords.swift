@@ -4,7 +4,7 @@ import AuterityAPI
 enum RoleRecords {
     static func seed(in context: WriteContext) throws {
         for role in Role.allCases {
-            let row = try context.insert(
+            let row = try context.connection.number(
                 """
                 INSERT INTO roles (name, description) VALUES ($1, $2)
                 ON CONFLICT (name) DO UPDATE SET description = excluded.description RETURNING id

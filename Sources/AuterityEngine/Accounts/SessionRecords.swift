@@ -45,7 +45,7 @@ enum SessionRecords {
         let row = try context.insert(
             """
             INSERT INTO sessions (public_id, user_id, created_at, expires_at)
-            VALUES ($1, $2, $3, $4) RETURNING id
+            VALUES ($1, $2, $3, $4)
             """,
             [
                 .text(id.description), .int(user), .int(now.milliseconds),

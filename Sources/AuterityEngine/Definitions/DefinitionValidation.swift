@@ -23,7 +23,7 @@ package struct DefinitionSurroundings: Sendable {
 package struct DefinitionValidation: Sendable {
     package private(set) var errors: [FieldFault] = []
     package private(set) var warnings: [FieldFault] = []
-    /// Ready to run; `nil` when there is an error.
+    /// Ready to run; `nil` when there is an error that keeps it from running.
     package private(set) var compiled: CompiledDefinition?
     /// Workflows that its steps start, each with the path of its field.
     package private(set) var workflows: [(field: String, id: WorkflowID)] = []
@@ -48,9 +48,11 @@ package struct DefinitionValidation: Sendable {
         }
         let paths = DefinitionPaths(json)
         check(definition, paths, surroundings)
+        if !errors.isEmpty { compiled = nil }
+        // What was saved before these were refused runs on.
+        errors += EditorFieldCheck.faults(of: json)
         errors = bounded(errors)
         warnings = bounded(warnings)
-        if !errors.isEmpty { compiled = nil }
     }
 
     package var report: ValidationReport {

@@ -118,10 +118,17 @@ private struct HoleFilling {
         var filled = JSONObject()
         for (key, value) in data {
             let kind = fields.first { $0.key == key }?.kind
-            filled[key] = fill(value, kind: kind)
+            filled[key] = key == "label" ? label(value) : fill(value, kind: kind)
         }
         object["data"] = .object(filled)
         return .object(object)
+    }
+
+    /// What people read is a text, whatever it was filled with.
+    private func label(_ value: JSONValue) -> JSONValue {
+        let filled = fill(value)
+        guard value.stringValue != nil, filled.stringValue == nil else { return filled }
+        return .string(plainText(filled))
     }
 
     /// In the place of an expression a text that was only a hole stays a text, written as a

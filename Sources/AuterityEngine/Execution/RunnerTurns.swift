@@ -84,9 +84,8 @@ extension Runner {
         }
         content.openTurns += 1
         hold(turn.delegated.children)
-        // An acceptance may be refused after it has written; all else is refused before.
         let operation = WriteOperation(
-            lane: lane, size: turn.size, mayFail: turn.acceptance != nil,
+            lane: lane, size: turn.size, mayFail: false,
             apply: { context in try turn.write(context) },
             finish: { result in
                 self.settle(turn, result)

@@ -45,8 +45,8 @@ extension Turn {
                 acceptance, standing, headSeq: head, in: context)
             execution.row.store(row, ordering: .relaxed)
             execution.starterRow.store(starter, ordering: .relaxed)
-            former = standing.statusBeforeEnd
-            if !standing.status.isFinished { return row }
+            former = standing.statusAtInsert
+            if standing.status == former { return row }
         }
         let isCurrent = try ExecutionWriting.update(
             row, epoch: execution.epoch, to: standing, from: former,

@@ -57,7 +57,7 @@ extension Request {
         _ id: WorkflowID
     ) async throws -> (WorkflowRecords.Record, CompiledDefinition) {
         let definitions = core.foundation.definitions
-        return try await view { viewer, connection in
+        return try await viewBriefly { viewer, connection in
             let record = try viewer.workflow(id, in: connection)
             guard record.isActive else {
                 throw APIError(
@@ -126,7 +126,7 @@ extension Request {
     private func known(
         _ idempotency: Acceptance.Idempotency, _ workflow: WorkflowID
     ) async throws -> KnownIdempotencyKey? {
-        try await view { viewer, connection in
+        try await viewBriefly { viewer, connection in
             guard let user = viewer.row,
                 let record = try WorkflowRecords.find(workflow, in: connection)
             else { return nil }

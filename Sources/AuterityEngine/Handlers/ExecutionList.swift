@@ -34,10 +34,10 @@ struct ExecutionList {
         let record = try call.workflowID.map { try WorkflowRecords.find($0, in: connection) }
         workflow = record.map { $0?.row ?? -1 }
         query = ListQuery(
-            fields: ExecutionRecord.fields, source: ExecutionRecord.source,
+            fields: ExecutionSummaryRecords.fields, source: ExecutionSummaryRecords.source,
             rows: "workflow_executions AS executions", row: "executions.id",
-            orders: Self.orders, standard: "executions.started_at"
-        ) { try ExecutionRecord($0).summary }
+            orders: Self.orders, standard: "executions.started_at",
+            decode: ExecutionSummaryRecords.decode)
         let isOwnWorkflow = viewer.seesAll || record??.ownerRow == viewer.row
         let isPlain = call.since == nil && call.until == nil && (call.search ?? "").isEmpty
         let scope: ExecutionCounts.Scope? =
@@ -180,11 +180,11 @@ struct ExecutionList {
         }
         let newest = try connection.number("SELECT max(id) FROM workflow_executions")
         let oldest = query.bind(.int(newest - Int64(Self.idsSearched)))
-        let pattern = query.bind(.text(SearchWords.pattern(words.lowercased())))
+        let place = query.bind(.text(FoldedText.folded(words)))
         ways.append(
             .init(
-                condition: "executions.id > " + oldest + " AND executions.public_id LIKE "
-                    + pattern + " ESCAPE '\\'", isSorted: true))
+                condition: "executions.id > " + oldest + " AND "
+                    + ("executions.public_id" as SQLText).holds(place), isSorted: true))
         query.require(anyOf: ways)
     }
 
@@ -225,18 +225,17 @@ struct ExecutionList {
     private mutating func addScanned(
         _ words: String, to ways: inout [ListQuery<ExecutionSummary>.Alternative]
     ) {
-        let place = query.bind(.text(SearchWords.pattern(words)))
+        let place = query.bind(.text(FoldedText.folded(words)))
         ways.append(
             .init(
                 condition: ("executions.workflow_id" as SQLText).unindexed
-                    + " IN (SELECT id FROM workflows WHERE lower(name) LIKE lower(" + place
-                    + ") ESCAPE '\\')"))
+                    + " IN (SELECT id FROM workflows WHERE " + ("name" as SQLText).holds(place)
+                    + ")"))
         ways.append(
             .init(
-                condition: "executions.error_code IS NOT NULL AND "
-                    + "(lower(executions.error_code) LIKE lower(" + place
-                    + ") ESCAPE '\\' OR lower(executions.error_message) LIKE lower(" + place
-                    + ") ESCAPE '\\')"))
+                condition: "executions.error_code IS NOT NULL AND ("
+                    + ("executions.error_code" as SQLText).holds(place) + " OR "
+                    + ("executions.error_message" as SQLText).holds(place) + ")"))
     }
 
     // MARK: - Orders

@@ -7,20 +7,21 @@ extension ListQuery.Plan {
     ) throws -> Page<Item> {
         if let numbered {
             let items = try connection.all(statement, values) {
-                try query.decode(OffsetRow(row: $0, offset: 2))
+                try query.decode($0.from(2))
             }
             let count = try total?() ?? countRows(connection)
             return numbered.page(of: items, total: count)
         }
         var rows: [(item: Item, key: SQLValue, row: Int64)] = []
         try connection.query(statement, values) { row in
-            rows.append((try query.decode(OffsetRow(row: row, offset: 2)), row.key(0), row.int(1)))
+            rows.append((try query.decode(row.from(2)), row.key(0), row.int(1)))
             return true
         }
         let hasMore = rows.count > size
         if hasMore { rows.removeLast() }
         let next = rows.last.map {
-            Cursor(key: $0.key, row: $0.row, sort: wish.sort ?? "").text(key: wish.cursorKey)
+            Cursor(key: $0.key, row: $0.row, sort: wish.sort ?? "", list: Item.listKey)
+                .text(key: wish.cursorKey)
         }
         return Page(items: rows.map(\.item), position: .cursor(next: hasMore ? next : nil))
     }
@@ -147,17 +148,4 @@ extension ListQuery.Plan {
 extension SQLText {
     /// The same value, which no index holds.
     var unindexed: SQLText { "coalesce(" + self + ", NULL)" }
-}
-
-/// A row seen from a later column on.
-private struct OffsetRow: StoreRow {
-    let row: any StoreRow
-    let offset: Int
-
-    func int(_ column: Int) -> Int64 { row.int(column + offset) }
-    func double(_ column: Int) -> Double { row.double(column + offset) }
-    func text(_ column: Int) -> String { row.text(column + offset) }
-    func bytes(_ column: Int) -> [UInt8] { row.bytes(column + offset) }
-    func isNull(_ column: Int) -> Bool { row.isNull(column + offset) }
-    func key(_ column: Int) -> SQLValue { row.key(column + offset) }
 }

@@ -91,13 +91,12 @@ struct ListQuery<Item: Listed>: Sendable {
     /// A row must meet one of these.
     mutating func require(anyOf group: [Alternative]) { alternatives.append(group) }
 
-    /// Any of these texts contains the words, whatever the case of Latin letters.
+    /// Any of these texts contains the words, whatever the case of letters.
     mutating func search(_ words: String?, in texts: [SQLText]) {
         guard let words, !words.isEmpty else { return }
         isSearched = true
-        let place = bind(.text(SearchWords.pattern(words)))
-        let parts = texts.map { "lower(" + $0 + ") LIKE lower(" + place + ") ESCAPE '\\'" }
-        conditions.append("(" + parts.joined(" OR ") + ")")
+        let place = bind(.text(FoldedText.folded(words)))
+        conditions.append("(" + texts.map { $0.holds(place) }.joined(" OR ") + ")")
     }
 
     // MARK: - Pages
@@ -128,7 +127,7 @@ struct ListQuery<Item: Listed>: Sendable {
         var behind: Cursor?
         if let text = wish.cursor {
             if wish.page != nil { faults.note("cursor", "excludes page; give one of them") }
-            behind = Cursor(text, sort: sort, key: wish.cursorKey)
+            behind = Cursor(text, sort: sort, list: Item.listKey, key: wish.cursorKey)
             // In which order a list is that cannot be sorted so, no cursor says.
             if !text.isEmpty, behind == nil, order != nil {
                 faults.note(

@@ -25,8 +25,6 @@ extension HandlerTable {
         on(AcknowledgeAlert.self) { call, request in
             let (caller, now) = (request.caller, request.now)
             return try await request.write(lane: .control) { context in
-                try AlertSight(caller, in: context.connection)
-                    .find(call.alertID, in: context.connection)
                 let alert = try AlertRecords.acknowledge(
                     call.alertID, by: caller.name, at: now, in: context)
                 guard let alert else { throw APIError.notFound("alert") }
@@ -115,14 +113,6 @@ private struct AlertSight {
                 "alerts.workflow_id IN (SELECT public_id FROM workflows WHERE created_by = ",
                 .int(row), ")")
             query.isSorted = true
-        }
-    }
-
-    /// - Throws: 404.
-    func find(_ id: AlertID, in connection: any StoreConnection) throws {
-        let found = try AlertRecords.found(id, in: connection)
-        guard let found, Audience.alert(workflowOwner: found.owner).admits(caller) else {
-            throw APIError.notFound("alert")
         }
     }
 }

@@ -43,23 +43,27 @@ struct Cursor: Sendable {
     let row: Int64
     /// Of a list in the same order only.
     let sort: String
+    /// Of this list only. It is not in the text, but in its code.
+    let list: String
 
-    init(key: SQLValue, row: Int64, sort: String) {
+    init(key: SQLValue, row: Int64, sort: String, list: String) {
         self.key = key
         self.row = row
         self.sort = sort
+        self.list = list
     }
 
-    /// `nil` for what this engine has not made for a list sorted so.
-    init?(_ text: String, sort: String, key sealing: [UInt8]) {
+    /// `nil` for what this engine has not made for this list sorted so.
+    init?(_ text: String, sort: String, list: String, key sealing: [UInt8]) {
         guard let bytes = base64Decoded(text), bytes.count > Self.codeSize else { return nil }
         let content = Array(bytes.dropLast(Self.codeSize))
-        let code = Self.code(content, sealing)
+        let code = Self.code(content, of: list, sealing)
         guard ccrypto_equal(code, Array(bytes.suffix(Self.codeSize)), Self.codeSize) == 1,
             let json = try? JSONValue(parsing: content), json["s"]?.stringValue == sort,
             let row = json["r"]?.intValue, let value = json["k"]
         else { return nil }
         self.sort = sort
+        self.list = list
         self.row = row
         switch value {
         case .int(let int): key = .int(int)
@@ -79,13 +83,16 @@ struct Cursor: Sendable {
             }
         let json: JSONValue = ["s": .string(sort), "k": value, "r": .int(row)]
         let content = json.jsonBytes
-        return base64(content + Self.code(content, sealing))
+        return base64(content + Self.code(content, of: list, sealing))
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
     private static let codeSize = 16
 
-    private static func code(_ content: [UInt8], _ key: [UInt8]) -> [UInt8] {
+    private static func code(
+        _ content: [UInt8], of list: String, _ key: [UInt8]
+    ) -> [UInt8] {
+        let content = Array(list.utf8) + [0] + content
         var code = [UInt8](repeating: 0, count: 32)
         let done = ccrypto_hmac_sha256(key, Int32(key.count), content, content.count, &code)
         precondition(done == 1, "libcrypto has no HMAC")

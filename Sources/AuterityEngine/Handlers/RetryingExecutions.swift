@@ -40,9 +40,10 @@ extension Request {
                 "The execution completed, so that there is nothing to retry. Name the step to "
                     + "begin from in from_step, or give other input_data")
         }
-        // Other input concerns every step, unless the caller says where to begin.
+        // What completed is not done a second time for other input; where nothing else is left to
+        // run, all of it is meant.
         let carried =
-            isChanged && fromStep == nil
+            original.status == .completed && fromStep == nil && isChanged
             ? []
             : carriedSteps(
                 of: original, id: record.id, definition: old, into: definition, fromStep: fromStep)

@@ -5,13 +5,6 @@ enum SearchWords {
     /// Characters from which on the index of texts can find words.
     static let indexed = 3
 
-    /// A pattern for `LIKE … ESCAPE '\\'` that finds them anywhere.
-    static func pattern(_ words: String) -> String {
-        let escaped = words.replacing("\\", with: "\\\\").replacing("%", with: "\\%")
-            .replacing("_", with: "\\_")
-        return "%\(escaped)%"
-    }
-
     /// When the oldest of the rows was written in which words are looked for one by one, since no
     /// index has their texts; `nil` when all are.
     ///
@@ -45,5 +38,14 @@ enum SearchWords {
             })
         else { return nil }
         return text
+    }
+}
+
+extension SQLText {
+    /// Whether this text contains the words that are bound to a place, whatever the case.
+    ///
+    /// - Parameter words: a place with `FoldedText.folded` words.
+    func holds(_ words: SQLText) -> SQLText {
+        "holds_words(" + self + ", " + words + ")"
     }
 }

@@ -107,7 +107,7 @@ extension Request {
             let filling = TemplateFilling(sampling: definition, parameters: parameters)
             faults.add(
                 DefinitionValidation(
-                    filling.definition, in: surroundings(parameters: filling.parameters)
+                    filling.definition, in: surroundings(of: filling.place)
                 ).errors)
         }
         try faults.check()
@@ -126,13 +126,19 @@ extension Request {
         try faults.check()
         let filling = try TemplateFilling(
             template.definition, parameters: template.parameters,
-            values: call.parameterValues ?? [:])
-        let validation = try await validation(
-            of: filling.definition, parameters: filling.parameters)
+            values: call.parameterValues ?? [:],
+            // The digits are known only when a workflow is made.
+            secretName: { Self.secretName(of: $0, digits: "00000000") })
+        let validation = try await validation(of: filling.definition, for: filling.place)
         guard validation.errors.isEmpty else { throw APIError.validation(validation.errors) }
         return TemplatePreview(
             name: title ?? template.name, description: text ?? template.description,
             definition: filling.definition, warnings: validation.warnings)
+    }
+
+    /// Under which name a workflow reaches the secret that is a parameter of its template.
+    private static func secretName(of parameter: String, digits: String) -> String {
+        "\(parameter)_\(digits)"
     }
 
     /// What an instantiation is made of.
@@ -169,9 +175,8 @@ extension Request {
         let suffix = id.short
         let filling = try TemplateFilling(
             template.definition, parameters: template.parameters, values: values,
-            secretName: { "\($0)_\(suffix)" })
-        let validation = try await validation(
-            of: filling.definition, parameters: filling.parameters)
+            secretName: { Self.secretName(of: $0, digits: suffix) })
+        let validation = try await validation(of: filling.definition, for: filling.place)
         guard validation.errors.isEmpty else { throw APIError.validation(validation.errors) }
         let content = WorkflowRecords.Content(
             name: making.title, description: making.description ?? template.description,
@@ -210,6 +215,12 @@ extension Request {
             }
             return record.workflow(definition: content.definition, warnings: warnings)
         }
+    }
+}
+
+extension TemplateFilling {
+    fileprivate var place: DefinitionPlace {
+        DefinitionPlace(parameters: parameters, secrets: Set(secrets.map(\.name)))
     }
 }
 

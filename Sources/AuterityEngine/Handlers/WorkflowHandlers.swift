@@ -7,7 +7,7 @@ extension HandlerTable {
             checking: { call, request in
                 try await request.checked(
                     name: call.name, description: call.description, definition: call.definition,
-                    isActive: call.isActive)
+                    isActive: call.isActive, for: DefinitionPlace())
             }
         ) { call, checked, request in
             try await request.createWorkflow(
@@ -27,7 +27,8 @@ extension HandlerTable {
             checking: { call, request in
                 try await request.checked(
                     name: call.name, description: call.description, definition: call.definition,
-                    isActive: call.isActive)
+                    isActive: call.isActive,
+                    for: try await request.place(of: call.workflowID) ?? DefinitionPlace())
             }
         ) { call, checked, request in
             try await request.changeWorkflow(
@@ -57,7 +58,7 @@ extension HandlerTable {
         }
         on(GetWorkflowVersion.self) { call, request in try await request.version(call) }
         on(ValidateDefinition.self) { call, request in
-            try await request.validation(of: call.definition).report
+            try await request.validate(call)
         }
     }
 }
@@ -82,23 +83,54 @@ private enum VersionRecords {
     }
 }
 
+/// Where a definition is to stand: what it may name besides what all may.
+struct DefinitionPlace: Sendable {
+    /// The values that a template was filled with.
+    var parameters: JSONObject = [:]
+    /// The names of secrets that will be there with it.
+    var secrets: Set<String> = []
+    /// The workflow that it is to be the definition of; `nil` for one that is not made yet.
+    var workflow: WorkflowID?
+}
+
 extension Request {
     /// What a definition may name here.
-    func surroundings(parameters: JSONObject? = nil) -> DefinitionSurroundings {
+    func surroundings(of place: DefinitionPlace) -> DefinitionSurroundings {
         var surroundings = DefinitionSurroundings(
-            parameters: parameters.map { Set($0.keys) },
-            messages: core.foundation.messages.names, secrets: core.foundation.vault.names)
+            parameters: Set(place.parameters.keys), messages: core.foundation.messages.names,
+            secrets: core.foundation.vault.names.union(place.secrets))
         surroundings.nodeTypes = core.configuration.nodeTypes
         return surroundings
+    }
+
+    /// The place of a definition in a workflow that is there; `nil` where the caller sees none.
+    fileprivate func place(of id: WorkflowID) async throws -> DefinitionPlace? {
+        try await viewBriefly { viewer, connection in
+            guard let record = try WorkflowRecords.find(id, in: connection), !record.isDeleted,
+                viewer.sees(record)
+            else { return nil }
+            return DefinitionPlace(parameters: record.parameters, workflow: id)
+        }
+    }
+
+    fileprivate func validate(_ call: ValidateDefinition) async throws -> ValidationReport {
+        guard let id = call.workflowID else {
+            return try await validation(of: call.definition, for: DefinitionPlace()).report
+        }
+        guard let place = try await place(of: id) else {
+            throw APIError.validation([
+                FieldFault(field: "workflow_id", message: "there is no workflow \(id)")
+            ])
+        }
+        return try await validation(of: call.definition, for: place).report
     }
 
     /// A definition held against what the caller sees: a workflow that it starts and that is not
     /// there, or not active, is only warned about, since it can come yet.
     func validation(
-        of definition: JSONValue, parameters: JSONObject? = nil
+        of definition: JSONValue, for place: DefinitionPlace
     ) async throws -> DefinitionValidation {
-        var validation = DefinitionValidation(
-            definition, in: surroundings(parameters: parameters))
+        var validation = DefinitionValidation(definition, in: surroundings(of: place))
         let uses = validation.workflows
         guard !uses.isEmpty else { return validation }
         let active = try await view { viewer, connection in
@@ -111,7 +143,13 @@ extension Request {
             }
             return active
         }
-        for (field, id) in uses where active[id] != true {
+        for (field, id) in uses where id == place.workflow {
+            validation.warn(
+                field,
+                "the workflow starts itself: unless a condition before this step ends that, it "
+                    + "fails \(Delegation.maximumDepth) executions deep")
+        }
+        for (field, id) in uses where active[id] != true && id != place.workflow {
             validation.warn(
                 field,
                 active[id] == nil
@@ -124,12 +162,13 @@ extension Request {
     ///
     /// - Throws: 422.
     fileprivate func checked(
-        name: String, description: String?, definition: JSONValue, isActive: Bool?
+        name: String, description: String?, definition: JSONValue, isActive: Bool?,
+        for place: DefinitionPlace
     ) async throws -> (content: WorkflowRecords.Content, warnings: [FieldFault]) {
         var faults = Faults(besides: knownFaults)
         let title = faults.title(name)
         let text = faults.description(description)
-        let validation = try await validation(of: definition)
+        let validation = try await validation(of: definition, for: place)
         faults.add(validation.errors)
         try faults.check()
         let content = WorkflowRecords.Content(
@@ -224,16 +263,17 @@ extension Request {
     fileprivate struct Changes: Sendable {
         let title: String?
         let description: String?
-        let warnings: [FieldFault]
+        let warnings: [FieldFault]?
     }
 
     fileprivate func checked(_ call: UpdateWorkflow) async throws -> Changes {
         var faults = Faults(besides: knownFaults)
         let title = call.name.map { faults.title($0) }
         let text = call.description.map { faults.description($0) }
-        var warnings: [FieldFault] = []
+        var warnings: [FieldFault]?
         if let definition = call.definition {
-            let validation = try await validation(of: definition)
+            let place = try await place(of: call.workflowID) ?? DefinitionPlace()
+            let validation = try await validation(of: definition, for: place)
             faults.add(validation.errors)
             warnings = validation.warnings
         }
@@ -259,7 +299,7 @@ extension Request {
 
     /// Writes a new version of what the workflow is at that moment.
     fileprivate func changeWorkflow(
-        _ id: WorkflowID, ifMatch: String?, warnings: [FieldFault],
+        _ id: WorkflowID, ifMatch: String?, warnings: [FieldFault]?,
         _ content:
             @escaping @Sendable (WorkflowRecords.Record, any StoreConnection) throws ->
             WorkflowRecords.Content
@@ -303,7 +343,9 @@ extension Request {
             definition: definition)
         return try await createWorkflow(
             content, isDemo: record.isDemo, parameters: record.parameters,
-            warnings: try await validation(of: definition).warnings)
+            warnings: try await validation(
+                of: definition, for: DefinitionPlace(parameters: record.parameters)
+            ).warnings)
     }
 }
 

@@ -1,11 +1,11 @@
 import CCrypto
 
 /// Hashes of content, by the system's libcrypto.
-struct Digest: Hashable, Sendable {
-    let bytes: [UInt8]
+package struct Digest: Hashable, Sendable {
+    package let bytes: [UInt8]
 
     /// SHA-256 (FIPS 180-4).
-    static func sha256(_ data: [UInt8]) -> Digest {
+    package static func sha256(_ data: [UInt8]) -> Digest {
         var digest = [UInt8](repeating: 0, count: 32)
         let done = ccrypto_sha256(data, data.count, &digest)
         precondition(done == 1, "libcrypto has no SHA-256")

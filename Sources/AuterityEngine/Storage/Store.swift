@@ -42,6 +42,9 @@ protocol StoreConnection: AnyObject {
     @discardableResult
     func run(_ sql: SQLText, _ values: [SQLValue]) throws(StoreError) -> Int
 
+    /// Runs an `INSERT` of one row that was not there, and answers its `id`.
+    func insert(_ sql: SQLText, _ values: [SQLValue]) throws(StoreError) -> Int64
+
     /// Writes the version of the schema where other programs look for it.
     func markSchema(version: Int) throws(StoreError)
 
@@ -55,14 +58,20 @@ protocol StoreConnection: AnyObject {
 protocol StoreRow {
     func int(_ column: Int) -> Int64
     func double(_ column: Int) -> Double
-    func text(_ column: Int) -> String
-    func bytes(_ column: Int) -> [UInt8]
+    /// The UTF-8 of a text, where it lies.
+    func utf8<Value>(
+        _ column: Int, _ read: (UnsafeBufferPointer<UInt8>) throws -> Value
+    ) rethrows -> Value
     func isNull(_ column: Int) -> Bool
     /// The value as it is, for comparing with it later.
     func key(_ column: Int) -> SQLValue
+    /// The row as it is from a later column on.
+    func from(_ column: Int) -> any StoreRow
 }
 
 extension StoreRow {
+    func text(_ column: Int) -> String { utf8(column) { String(decoding: $0, as: UTF8.self) } }
+    func bytes(_ column: Int) -> [UInt8] { utf8(column) { Array($0) } }
     func optionalInt(_ column: Int) -> Int64? { isNull(column) ? nil : int(column) }
     func optionalDouble(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }
     func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }

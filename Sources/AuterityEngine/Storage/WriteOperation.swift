@@ -70,12 +70,9 @@ final class WriteContext {
         try connection.run(sql, values)
     }
 
-    /// Runs an `INSERT … RETURNING id`.
-    func insert(_ sql: SQLText, _ values: [SQLValue]) throws -> Int64 {
-        guard let id = try connection.first(sql, values, { $0.int(0) }) else {
-            throw StoreError(kind: .other, message: "an insert answered no id")
-        }
-        return id
+    /// See `StoreConnection.insert`.
+    func insert(_ sql: SQLText, _ values: [SQLValue]) throws(StoreError) -> Int64 {
+        try connection.insert(sql, values)
     }
 }
 

@@ -41,7 +41,11 @@ enum DefinitionDescription {
                     `on_error` and `output_key`. Texts may hold `{{ expression }}`.
                     """,
                 ],
-                "position": ["description": "Where an editor puts it, such as `x` and `y`."],
+                "position": [
+                    "type": ["object", "null"],
+                    "properties": ["x": ["type": "number"], "y": ["type": "number"]],
+                    "description": "Where an editor puts it, in its own units.",
+                ],
             ],
         ]
     }
@@ -49,7 +53,7 @@ enum DefinitionDescription {
     private static let edge: JSONValue = [
         "type": "object", "required": ["source", "target"],
         "properties": [
-            "id": ["description": "A text that names the edge."],
+            "id": ["type": ["string", "null"], "description": "Names the edge. Unique."],
             "source": text, "target": text,
             "source_handle": [
                 "type": ["string", "null"],

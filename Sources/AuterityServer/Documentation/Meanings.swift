@@ -41,7 +41,10 @@ enum Meanings {
         "Workflow.template_id": "The template that it was made from.",
         "Workflow.execution_stats": "How its executions went; `null` where it was not asked.",
         "WorkflowSummary.last_execution": "When its newest execution was started.",
-        "WorkflowVersion.definition": "`null` in lists.",
+        "Workflow.warnings":
+            "What is odd about the definition, though it runs. Only where the definition was "
+            + "judged: in the answer to what has saved one.",
+        "WorkflowVersion.definition": "As it was given. Not in lists.",
         "Execution.": "An execution with all its steps.",
         "Execution.output_data":
             "What the `end` nodes say, or else the outputs of the steps, merged.",

@@ -40,6 +40,7 @@ enum PlainRouteDescriptions {
                 [
                     (200, "application/json", ["type": "object", "required": ["openapi"]]),
                     (304, "", ["description": "What the caller has still holds."]),
+                    (429, "", ErrorDescriptions.reference("RateLimitExceeded")),
                 ])
         ),
     ]

@@ -47,12 +47,14 @@ final class StreamConnection: ChannelInboundHandler {
     private var release: Scheduled<Void>?
     private var user: UserID?
     private var isPumping = false
+    /// Whether the transport has taken no more, at any time since all there was was written.
+    private var hasStalled = false
     /// Pings of the client that are answered when it has been told what is due.
     private var pongsDue = 0
 
     /// How long a client that has connected may take to say where it wants to go on, before it
-    /// is told of what is new.
-    private static let hold = TimeAmount.milliseconds(200)
+    /// is told of what is new. A `resume` that comes later goes back behind what it was told.
+    private static let hold = TimeAmount.seconds(1)
     /// Bytes that are written at once, and how often before others have their turn.
     private static let batchBytes = 64 << 10
     private static let batches = 8
@@ -109,7 +111,9 @@ final class StreamConnection: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        session.changeWritability(context.channel.isWritable, at: stream.now())
+        let isWritable = context.channel.isWritable
+        session.changeWritability(isWritable, at: stream.now())
+        if !isWritable { hasStalled = true }
         pump()
     }
 
@@ -212,17 +216,32 @@ final class StreamConnection: ChannelInboundHandler {
         if id > stream.newestID() {
             resynchronize()
         } else if let cursor = stream.ring.cursor(after: id) {
-            delivery = .live(cursor)
+            goLive(cursor)
         } else if let reader = session.reader {
-            replays += 1
-            delivery = .replaying(Replay(number: replays))
-            ask(.replay(after: id, number: replays, as: reader))
+            readBack(after: id, as: reader)
         }
         pump()
     }
 
+    private func goLive(_ cursor: EventRing.Cursor) {
+        delivery = .live(cursor)
+        hasStalled = context?.channel.isWritable == false
+    }
+
+    private func readBack(after id: Int64, as reader: StreamReader) {
+        replays += 1
+        delivery = .replaying(Replay(number: replays))
+        ask(.replay(after: id, number: replays, as: reader))
+    }
+
+    /// The ring has given up what comes next. A client that took all it was given is not to
+    /// blame, the server was late: it is read back.
+    private func fallBehind(_ cursor: EventRing.Cursor, _ reader: StreamReader) {
+        if hasStalled { resynchronize() } else { readBack(after: cursor.id, as: reader) }
+    }
+
     private func resynchronize() {
-        delivery = .live(stream.ring.endCursor)
+        goLive(stream.ring.endCursor)
         stream.figures.resynchronized()
         perform([.say(.resyncRequired)])
     }
@@ -280,8 +299,10 @@ final class StreamConnection: ChannelInboundHandler {
                 tell(page, of: replay.number, context, reader, &room)
             case .live(var cursor):
                 switch stream.ring.read(cursor) {
-                case .upToDate: return answerPings(context, cursor) || hasMoved
-                case .lost: resynchronize()
+                case .upToDate:
+                    hasStalled = !context.channel.isWritable
+                    return answerPings(context, cursor) || hasMoved
+                case .lost: fallBehind(cursor, reader)
                 case .segment(let segment, let start):
                     let next = write(segment, from: start, context, reader, &room)
                     cursor.advance(in: segment, to: next)
@@ -317,7 +338,7 @@ final class StreamConnection: ChannelInboundHandler {
             }
         }
         if let cursor = stream.ring.cursor(after: page.reached) {
-            delivery = .live(cursor)
+            goLive(cursor)
             page.promise.succeed(false)
         } else {
             delivery = .replaying(Replay(number: number))

@@ -123,6 +123,9 @@ extension EventStream {
                 history = read.history
                 guard try await hand(read, of: number, to: place) else { return }
             }
+        } catch is CancellationError {
+            // The client has gone away.
+            return
         } catch {
             logger.error("Events could not be read back", metadata: ["error": "\(error)"])
         }

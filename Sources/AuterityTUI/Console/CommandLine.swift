@@ -34,9 +34,17 @@ struct CommandLine: Sendable {
         default:
             cycle = nil
             historyIndex = nil
-            _ = field.handle(key)
+            edit(key)
         }
         return .stays
+    }
+
+    /// A colon in front is the one that opens the line, typed or pasted once more.
+    private mutating func edit(_ key: Key) {
+        let wasEmpty = field.isEmpty
+        _ = field.handle(key)
+        guard wasEmpty, field.text.first == ":" else { return }
+        field.text = String(field.text.drop { $0 == ":" })
     }
 
     /// What the line could become, the whole line each.

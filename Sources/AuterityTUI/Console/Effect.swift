@@ -72,12 +72,17 @@ struct Prompt: Hashable, Sendable {
     let text: String
     /// What stands in the empty field, in muted text.
     let hint: String
+    /// Whether the answer changes something: it stays where it is while it could not be sent.
+    let isChanging: Bool
 
-    init(tag: String, title: String, text: String = "", hint: String = "") {
+    init(
+        tag: String, title: String, text: String = "", hint: String = "", isChanging: Bool = false
+    ) {
         self.tag = tag
         self.title = title
         self.text = text
         self.hint = hint
+        self.isChanging = isChanging
     }
 }
 

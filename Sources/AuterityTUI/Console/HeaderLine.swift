@@ -73,15 +73,33 @@ struct HeaderLine {
 
     /// Columns that the left part is to have before there are counts.
     private func leastColumns(_ glyphs: Glyphs) -> Int {
-        let name = isNamed ? TextWidth.columns(of: "  ? \(identity)") : 0
+        let name = isNamed ? TextWidth.columns(of: "  ? \(shortest(glyphs))") : 0
         let trail = min(30, TextWidth.columns(of: trail(glyphs)))
         return TextWidth.columns(of: "auterity" + mode) + 2 + name + trail
     }
 
     /// The server without the product before it.
     private func short(_ glyphs: Glyphs) -> String {
-        mode.trimmed + (mode.isEmpty ? "" : " ") + "\(glyphs.diamond) \(identity)"
+        mode.trimmed + (mode.isEmpty ? "" : " ") + "\(glyphs.diamond) \(shortest(glyphs))"
     }
+
+    /// The server, the longest name first. The path of a store gives way from the left: its end
+    /// is what tells it from another.
+    private func identities(_ glyphs: Glyphs) -> [String] {
+        let whole = identity
+        guard case .open(let open) = model.opening, open.place == .socket,
+            model.server.name == nil, let start = whole.firstRange(of: " · ")
+        else { return [whole] }
+        let how = String(whole[..<start.upperBound])
+        let parts = whole[start.upperBound...].split(separator: "/")
+        let ends = parts.indices.dropFirst().map { index in
+            "\(glyphs.ellipsis)/" + parts[index...].joined(separator: "/")
+        }
+        let last = parts.last.map { [String($0)] } ?? []
+        return [whole] + ends.map { how + $0 } + ends + last
+    }
+
+    private func shortest(_ glyphs: Glyphs) -> String { identities(glyphs).last ?? identity }
 
     private var titles: [String] {
         model.trail.places.dropFirst().map {
@@ -131,15 +149,21 @@ struct HeaderLine {
             return text
         }
         let trail = trail(glyphs)
-        let whole = line("auterity", "  \(glyphs.diamond) \(identity)")
-        // Which server it is must be seen; of one's own store, where one is matters more.
-        let narrow =
-            isNamed
-            ? line("", "\(glyphs.diamond) \(identity)", isShort: true) : line("auterity", "")
-        var text = whole
-        if text.columns + TextWidth.columns(of: trail) > width, isNamed || !trail.isEmpty {
-            text = narrow
+        let names = identities(glyphs)
+        func with(_ name: String) -> TextLine {
+            line("auterity", "  \(glyphs.diamond) \(name)")
         }
+        // Which server it is must be seen; of one's own store, where one is matters more.
+        let forms: [TextLine] =
+            if isNamed {
+                names.flatMap {
+                    [with($0), line("", "\(glyphs.diamond) \($0)", isShort: true)]
+                }
+            } else {
+                trail.isEmpty ? [with(identity)] : [with(identity), line("auterity", "")]
+            }
+        let room = width - TextWidth.columns(of: trail)
+        var text = forms.first { $0.columns <= room } ?? forms[forms.count - 1]
         text.append(self.trail(glyphs, width: width - text.columns), style: headerStyle)
         return text
     }

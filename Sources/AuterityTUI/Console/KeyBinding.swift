@@ -26,7 +26,7 @@ struct KeyBinding: Hashable, Sendable {
     /// Whether it changes something, which `--read-only` takes away.
     let isChanging: Bool
     /// Hints with the lowest number leave a narrow footer first; below 0 it is never in it.
-    let priority: Int
+    private(set) var priority: Int
 
     init(
         _ keys: Key..., action: ActionID, label: String, help: String, shown: String? = nil,
@@ -55,6 +55,13 @@ struct KeyBinding: Hashable, Sendable {
         self.permission = permission
         isChanging = changes
         self.priority = priority
+    }
+
+    /// The same where there is nothing to do it with: help explains it, the footer is silent.
+    var hiddenInFooter: KeyBinding {
+        var binding = self
+        binding.priority = -1
+        return binding
     }
 }
 

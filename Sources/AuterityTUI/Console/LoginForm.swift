@@ -14,6 +14,8 @@ struct LoginForm: Sendable {
     let server: ServerProfile
     /// Why it is asked for, or what was wrong with the last try.
     private(set) var reason: String
+    /// Whether the server wanted it, and not only a person.
+    let isNeeded: Bool
     private(set) var email: TextField
     private(set) var password = TextField("", maximumLength: LoginForm.longest)
     private(set) var focus: Field
@@ -27,6 +29,7 @@ struct LoginForm: Sendable {
     init(_ server: ServerProfile, reason: String) {
         self.server = server
         self.reason = Self.cause(reason)
+        isNeeded = !reason.isEmpty
         email = TextField(server.email, maximumLength: Self.longest)
         focus = server.email.isEmpty ? .email : .password
     }
@@ -66,6 +69,12 @@ struct LoginForm: Sendable {
         self.reason = reason
         isSending = false
         focus = .password
+    }
+
+    /// The server refused the session again, meanwhile; what is typed stays.
+    mutating func restate(_ reason: String) {
+        guard isNeeded, !isSending else { return }
+        self.reason = Self.cause(reason)
     }
 
     // MARK: Drawing

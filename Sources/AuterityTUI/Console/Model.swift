@@ -36,8 +36,8 @@ struct Model: Sendable {
     var trailCount = 0
     /// Whether a client was open before.
     var hasOpened = false
-    /// Whether the list of servers is to be shown once it has come.
-    var wantsServers = false
+    /// What the list of servers is read for.
+    var serverWish: ServerWish?
     /// Grows when the feed is to begin anew: at another server, and for a try at once.
     var feedNumber = 0
     /// The feed that does not go on where the one before was, but from now.
@@ -45,11 +45,16 @@ struct Model: Sendable {
     /// Whether events came that changed what is said of how late they come.
     var latenessHasChanged = false
     var line = Line()
+    /// Whether the form for a login is to be shown wherever one is, if the try that was just
+    /// asked for shows that one must log in.
+    var wantsLogin = false
     var facts = ServerFacts()
 
     var trail: Trail
     var overlay: Overlay?
     var toasts: [ShownToast] = []
+    /// The failed call whose answer is being taken: what is said meanwhile is about it.
+    var failedCall: FailedCall?
     var notices: [Notice] = []
     var requests: [Int: RunningRequest] = [:]
     var nextNumber = 1
@@ -118,7 +123,8 @@ struct Model: Sendable {
             lastLive: line.lastLive?.adding(seconds: facts.clockOffset),
             lateness: line.lateness.seconds, clockOffset: facts.clockOffset,
             themeNames: options.themes.map(\.name), notices: notices,
-            costs: costs, metrics: metrics, demo: demo, isPlain: isPlain,
+            costs: costs, metrics: metrics, demo: demo,
+            takesDemo: !server.confirmsChanges, isPlain: isPlain,
             version: options.version, helpTable: trail.helpTable)
     }
 }
@@ -142,6 +148,8 @@ enum DemoState: Hashable, Sendable {
 struct ShownToast: Hashable, Sendable {
     let toast: Toast
     let until: Timestamp
+    /// The failed call that it is about, where it is about one.
+    var call: FailedCall?
 
     /// Seconds that a toast stays: errors longer, since they are to be read.
     static func seconds(_ kind: Toast.Kind) -> Double {
@@ -153,6 +161,12 @@ struct ShownToast: Hashable, Sendable {
     }
 
     static let limit = 3
+}
+
+/// A call that went wrong: of which kind, and whose.
+struct FailedCall: Hashable, Sendable {
+    let name: String
+    let screen: ScreenID
 }
 
 /// A request under way.

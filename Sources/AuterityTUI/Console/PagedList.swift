@@ -52,6 +52,11 @@ struct PagedList<Row: ListRow>: Sendable {
     /// Pages to be read again, one after the other: each says where the next begins.
     private var stale: Set<Int> = []
     private var scanned = 0
+    /// The rows of the list before this one, and when they came.
+    private var remembered: [Row] = []
+    private var rememberedAt: Timestamp?
+    /// Whether what is shown are rows of the list before this one, in its order.
+    private(set) var isRemembered = false
 
     // MARK: Reading
 
@@ -144,11 +149,14 @@ struct PagedList<Row: ListRow>: Sendable {
         return ask(for: 0)
     }
 
-    /// Forgets everything: another list is to be shown.
+    /// Begins another list. What was seen of the one before is remembered for as long as the new
+    /// one cannot be read.
     mutating func reset() {
-        let follows = isFollowing
-        self = PagedList()
-        isFollowing = follows
+        var next = PagedList()
+        next.isFollowing = isFollowing
+        next.remembered = pages.isEmpty ? remembered : pages.flatMap(\.rows)
+        next.rememberedAt = readAt ?? rememberedAt
+        self = next
     }
 
     // MARK: Taking answers
@@ -160,6 +168,7 @@ struct PagedList<Row: ListRow>: Sendable {
         guard awaited.remove(index) != nil else { return }
         error = nil
         readAt = now
+        isRemembered = false
         total = page.total ?? total
         keepingCursor(height: height, filter: filter) { list in
             if index == 0, list.isStartingOver || list.pages.isEmpty {
@@ -170,10 +179,21 @@ struct PagedList<Row: ListRow>: Sendable {
         }
     }
 
-    mutating func take(_ failure: APIError, at index: Int) {
+    mutating func take(
+        _ failure: APIError, at index: Int, height: Int, filter: (([Row]) -> [Row])?
+    ) {
         guard awaited.remove(index) != nil else { return }
         error = failure
         isStartingOver = false
+        // Nobody says what the other list holds: what was seen may hold some of it.
+        guard failure.code == .serviceUnavailable, pages.isEmpty, !remembered.isEmpty else {
+            return
+        }
+        isRemembered = true
+        readAt = rememberedAt
+        keepingCursor(height: height, filter: filter) { list in
+            list.pages = [LoadedPage(index: 0, rows: list.remembered)]
+        }
     }
 
     private mutating func startOver(with rows: [Row], next: String?) {

@@ -19,8 +19,8 @@ enum Schedule {
         if model.opening == .opening {
             activities.insert(.timer(console, "opening", every: .seconds(1)))
         }
-        if model.line.isBroken, !model.line.isRefused {
-            activities.insert(.timer(console, "retry", every: .seconds(1)))
+        if model.line.isBroken {
+            activities.insert(.timer(console, "banner", every: bannerInterval(of: model)))
         }
         if model.youngestActivity {
             activities.insert(.timer(console, "activity", every: activityDelay))
@@ -38,6 +38,15 @@ enum Schedule {
             activities.insert(.timer(top.id, name, every: own))
         }
         return activities
+    }
+
+    /// Between two drawings of an age in minutes.
+    private static let minutesInterval = Duration.seconds(10)
+
+    /// How often what the banner says becomes another: the seconds to the next try, or the age.
+    private static func bannerInterval(of model: Model) -> Duration {
+        let age = model.line.lastLive.map { model.now.seconds(since: $0) } ?? 0
+        return model.line.nextTry == nil && age >= 60 ? minutesInterval : .seconds(1)
     }
 
     /// Timers that read nothing, or wait for who types.

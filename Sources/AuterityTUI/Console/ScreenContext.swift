@@ -51,6 +51,8 @@ struct ScreenContext: Sendable {
     /// The figures of the system, as the header shows them; `nil` before the first answer.
     var metrics: Metrics?
     var demo: DemoState
+    /// Whether a demo may be loaded here: not where each change is asked for.
+    var takesDemo = true
     /// Without borders, so that the terminal's own selection gets text alone (`b`).
     var isPlain: Bool
     /// The version of the product.

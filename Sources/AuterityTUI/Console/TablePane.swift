@@ -110,7 +110,7 @@ struct TablePane<Content: PaneContent>: Sendable {
         }
     }
 
-    /// Forgets the list and reads another, because filter or order changed.
+    /// Reads another list, because filter or order changed.
     private mutating func restart(now: Timestamp) -> [Effect] {
         let abandoned = rows.awaited.sorted().map { Effect.abandon(tag: "\(Content.name).\($0)") }
         rows.reset()
@@ -125,7 +125,7 @@ struct TablePane<Content: PaneContent>: Sendable {
         else { return nil }
         switch result {
         case .failure(let error):
-            rows.take(error, at: index)
+            rows.take(error, at: index, height: height, filter: sieve(at: now))
             return []
         case .success(let page):
             let next = Content.next(after: page, start: rows.start(of: index) ?? "")
@@ -270,7 +270,9 @@ struct TablePane<Content: PaneContent>: Sendable {
         var table = Table(columns: kept.map { all[$0].column }, isFocused: isFocused)
         table.showsHeader = all.contains { !$0.column.title.isEmpty }
         table.emptyText = empty
-        if let sort, let index = kept.firstIndex(where: { all[$0].id == sort.column }) {
+        if let sort, !rows.isRemembered,
+            let index = kept.firstIndex(where: { all[$0].id == sort.column })
+        {
             table.sort = TableSort(column: index, isAscending: sort.isAscending)
         }
         for term in filter.terms {
@@ -352,7 +354,9 @@ struct TablePane<Content: PaneContent>: Sendable {
         if filter.fault != nil { parts.append("faulty filter") }
         if !filter.isEmpty {
             parts.append("/" + SafeText.line(filter.text, charset: context.charset, limit: 24))
-            if isPartial(at: context.now), !rows.isComplete {
+            if rows.isRemembered {
+                parts.append("of \(rows.loadedRows) seen")
+            } else if isPartial(at: context.now), !rows.isComplete {
                 parts.append("of the newest \(rows.loadedRows)")
             }
         } else if !base.isEmpty {

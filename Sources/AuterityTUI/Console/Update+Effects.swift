@@ -40,6 +40,8 @@ extension Model {
                 screen == trail.top.id
                 ? trail.replace(with: destination) : trail.open(destination)
             dropWarnings()
+            // What went wrong there before it went well is over.
+            toasts.removeAll { $0.call.map { left.contains($0.screen) } ?? false }
             return abandonReading(of: left) + deliver(.appeared)
         case .back: return screen == trail.top.id ? leave(.back, orAsk: false) : []
         case .quit: return leave(.quit, orAsk: true)

@@ -24,6 +24,8 @@ extension Model {
             $0.keys.contains(key) && GlobalKeys.isAlways($0, key)
         }
         if let action = always?.action { return perform(action) }
+        // Who types on since must not end up in a form.
+        wantsLogin = false
         if let overlay {
             self.overlay = nil
             return press(key, in: overlay)
@@ -123,6 +125,10 @@ extension Model {
             switch key {
             case .escape: break
             case .enter:
+                if prompt.isChanging, let refusal = offlineRefusal {
+                    self.overlay = .prompt(screen, prompt, field)
+                    return refuse(refusal)
+                }
                 return deliver(.answered(tag: prompt.tag, text: field.text), to: screen)
             default:
                 _ = field.handle(key)

@@ -9,14 +9,17 @@ extension Model {
         let request = running.request
         let error = reply.error
         var work: [Work] = []
-        // That a broken line is broken has been said.
-        if !line.isBroken || error?.code != .serviceUnavailable {
+        // That a broken line is broken has been said; what became of a change is never left out.
+        if !line.isBroken || error?.code != .serviceUnavailable || request.changes {
             note(
                 .call(milliseconds: milliseconds, failed: error != nil),
                 error.map { "\(request.name): \($0.description)" } ?? request.name)
         }
         line.called(milliseconds: milliseconds, error)
         learn(from: reply, milliseconds: milliseconds)
+        failedCall = error.map { _ in FailedCall(name: request.name, screen: running.screen) }
+        defer { failedCall = nil }
+        if error == nil { toasts.removeAll { $0.call?.name == request.name } }
         if let error {
             report(error, of: request)
             work = react(to: error, of: request)

@@ -135,7 +135,11 @@ extension Model {
         case .open: break
         }
         if line.isRefused, identity?.place == .network {
-            overlay = .login(loginForm(line.reason ?? ""))
+            // The session may be another by now: only what comes of the try says whether one must
+            // log in, and until then every call would tell what was found before.
+            wantsLogin = true
+            feedNumber += 1
+            line.retry()
             return []
         }
         feedNumber += 1
@@ -148,18 +152,35 @@ extension Model {
 
 // MARK: - Going elsewhere
 
+/// What is to be done once the list of servers has been read.
+enum ServerWish: Hashable, Sendable {
+    case choice
+    /// Going to the one of this title.
+    case named(String)
+}
+
 extension Model {
     /// Reads the list of servers, which shows them then.
     mutating func chooseServer() -> [Work] {
-        wantsServers = true
+        serverWish = .choice
         return [.listServers]
     }
 
-    mutating func received(_ list: [ServerProfile]) {
+    mutating func received(_ list: [ServerProfile]) -> [Work] {
         servers = list
-        guard wantsServers else { return }
-        wantsServers = false
+        let wish = serverWish
+        serverWish = nil
+        switch wish {
+        case .choice: offerServers()
+        case .named(let name): return goTo(listed: name)
+        case nil: break
+        }
+        return []
+    }
+
+    private mutating func offerServers() {
         guard overlay == nil else { return }
+        let list = servers
         let options = list.enumerated().map { index, server in
             Choice.Option(
                 String(index), SafeText.line(server.title),
@@ -179,13 +200,20 @@ extension Model {
         return words.joined(separator: "  ")
     }
 
-    /// The command `:profile`.
+    /// The command `:profile`. The list is read again first: the profile may be newer than this
+    /// console, or be another by now.
     mutating func goTo(named name: String) -> [Work] {
         if name.isEmpty { return chooseServer() }
         if name == "-" {
             guard let previous else { return refuse("There is no server before this one") }
-            return goTo(previous)
+            serverWish = .named(previous.title)
+        } else {
+            serverWish = .named(name)
         }
+        return [.listServers]
+    }
+
+    private mutating func goTo(listed name: String) -> [Work] {
         guard let found = servers.first(where: { $0.title == name }) else {
             let names = servers.map(\.title).joined(separator: ", ")
             return refuse("There is no profile “\(name)”; there are \(names)")
@@ -237,10 +265,20 @@ extension Model {
     /// Asks to log in, unless something else has the keyboard: what is being typed there must
     /// not end up in a form.
     mutating func offerLogin(_ reason: String) {
-        guard identity?.place == .network, overlay == nil, !trail.top.screen.capturesText else {
-            return
+        guard identity?.place == .network else { return }
+        if case .login(var form)? = overlay {
+            form.restate(reason)
+            overlay = .login(form)
+        } else if wantsLogin || (overlay == nil && !trail.top.screen.capturesText) {
+            overlay = .login(loginForm(reason))
         }
-        overlay = .login(loginForm(reason))
+        wantsLogin = false
+    }
+
+    /// The server takes the session again: nobody need log in for it.
+    mutating func dropLoginOffer() {
+        wantsLogin = false
+        if case .login(let form)? = overlay, form.isNeeded, !form.isSending { overlay = nil }
     }
 
     /// The command `:login`.

@@ -14,7 +14,7 @@ extension Model {
             openingFailed(reason, server ?? self.server, needsLogin: needsLogin)
         case .loggedIn(let server): return loggedIn(server)
         case .loginFailed(let server, let reason): loginFailed(server, reason)
-        case .servers(let servers): received(servers)
+        case .servers(let servers): return received(servers)
         case .feed(let items): return items.flatMap { handle($0) } + finishFeed(items)
         case .reply(let number, let reply, let milliseconds):
             return handle(reply, number: number, milliseconds: milliseconds)
@@ -68,9 +68,12 @@ extension Model {
             note(.said(.error), line.reason ?? "")
             offerLogin(line.reason ?? "")
         case .restored:
+            dropLoginOffer()
             say("The connection is back", .success)
             return askWho() + refreshMetrics() + deliverToAll(.resynchronize)
-        case .resumed: return askWho() + refreshMetrics() + deliverToAll(.resynchronize)
+        case .resumed:
+            dropLoginOffer()
+            return askWho() + refreshMetrics() + deliverToAll(.resynchronize)
         }
         return []
     }
@@ -174,7 +177,7 @@ extension Model {
         note(.said(kind), text)
         toasts.removeAll { $0.toast.text == text }
         let until = now.adding(seconds: ShownToast.seconds(kind))
-        toasts.append(ShownToast(toast: Toast(text, kind: kind), until: until))
+        toasts.append(ShownToast(toast: Toast(text, kind: kind), until: until, call: failedCall))
         if toasts.count > ShownToast.limit { toasts.removeFirst() }
     }
 

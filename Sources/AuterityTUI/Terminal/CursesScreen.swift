@@ -271,14 +271,19 @@ final class CursesScreen {
     /// The bytes that leave the screen; the next frame, drawn with `everything`, enters it again.
     func leave() -> [UInt8] {
         endwin()
-        return takeBytes()
+        // Without a screen of its own, as on the console of Linux, the frame stays: what comes next
+        // begins below it.
+        return takeBytes() + (hasOwnScreen ? [] : Array("\r\n".utf8))
     }
+
+    /// Whether leaving it brings back what was there before.
+    private var hasOwnScreen: Bool { !sequence("rmcup").isEmpty }
 
     /// The bytes that put the modes of any moment back, for when nothing else can be done.
     func emergencyBytes() -> [UInt8] {
         var bytes: [UInt8] = []
         for capability in ["sgr0", "op", "cnorm", "rmcup"] { bytes += sequence(capability) }
-        if sequence("rmcup").isEmpty, let move = cn_cursor_move(Int32(size.height - 1), 0) {
+        if !hasOwnScreen, let move = cn_cursor_move(Int32(size.height - 1), 0) {
             bytes += CursesScreen.withoutPadding(String(cString: move)) + Array("\r\n".utf8)
         }
         return bytes

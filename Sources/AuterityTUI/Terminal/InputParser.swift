@@ -59,6 +59,10 @@ struct InputParser: Sendable {
     private let acceptsUTF8: Bool
     private var state = State.ground
     private var collected: [UInt8] = []
+    /// Two Esc came before the sequence that is being read. Unless it is a key, with which some
+    /// terminals send Alt so, the first of them was a key by itself: somebody pressed it just
+    /// before the terminal's answer came.
+    private var followsEscape = false
     /// The Esc key was reported because the rest of a sequence was late: the rest may follow.
     private var reportedEscape = false
 
@@ -99,6 +103,7 @@ struct InputParser: Sendable {
         defer {
             state = .ground
             collected = []
+            followsEscape = false
         }
         switch state {
         case .ground, .oldMouse, .linuxFunction:
@@ -204,6 +209,7 @@ struct InputParser: Sendable {
         _ byte: UInt8, doubled: Bool, _ inputs: inout [TerminalInput]
     ) {
         collected = []
+        followsEscape = doubled
         switch byte {
         case 0x5B: state = .control
         case 0x4F: state = .single
@@ -236,6 +242,7 @@ struct InputParser: Sendable {
         case 0x5B where collected.isEmpty:
             state = .linuxFunction
         case 0x4D where collected.isEmpty:
+            giveEscape(&inputs)
             state = .oldMouse
         case 0x24 where isShiftedKey:
             finishControl(byte, &inputs)
@@ -261,13 +268,23 @@ struct InputParser: Sendable {
             return
         }
         if final == 0x7E, collected == [0x32, 0x30, 0x30] {
+            giveEscape(&inputs)
             collected = []
             state = .paste
             return
         }
-        if let input = KeyTable.control(parameters: collected, final: final) {
-            inputs.append(input)
+        let input = KeyTable.control(parameters: collected, final: final)
+        switch input {
+        case .key(.mouse), .statusReport, .modeReport, nil: giveEscape(&inputs)
+        case .key: break
         }
+        if let input { inputs.append(input) }
+    }
+
+    /// Gives the Esc that was a key by itself.
+    private mutating func giveEscape(_ inputs: inout [TerminalInput]) {
+        if followsEscape { inputs.append(.key(.escape)) }
+        followsEscape = false
     }
 
     private mutating func takeSingle(_ byte: UInt8, _ inputs: inout [TerminalInput]) {

@@ -94,36 +94,57 @@ public struct Form: Hashable, Sendable {
         return min(longest + 1, width / 3)
     }
 
-    /// The rows of a field: its label when above, its input, and one for help or an error.
-    private func height(of field: FormField, width: Int) -> Int {
-        (isWide(width) ? 0 : 1) + field.rows + 1
+    /// Rows of what stands below the field with the keyboard, at most: the texts are from outside.
+    private static let mostNoteRows = 12
+
+    private func noteWidth(_ width: Int) -> Int {
+        max(1, min(width - (isWide(width) ? labelWidth(width) : 0), Form.widestInput))
+    }
+
+    /// What stands below a field: what is wrong with the answer, else what it is for. Of the field
+    /// with the keyboard all of it, of the others one row.
+    private func note(of index: Int, width: Int, _ glyphs: Glyphs) -> [String] {
+        let field = fields[index]
+        let text = errors[field.id].map { "\(glyphs.failed) \($0)" } ?? field.help
+        guard index == focus else { return [text] }
+        let lines = TextWidth.wrap(
+            text, to: noteWidth(width), limit: Form.mostNoteRows)
+        return lines.isEmpty ? [""] : lines
+    }
+
+    /// The rows of a field: its label when above, its input, and those for help or an error.
+    private func height(of index: Int, width: Int) -> Int {
+        // Each sign is one column wide, whatever the charset.
+        let note = note(of: index, width: width, Glyphs.of(.unicode))
+        return (isWide(width) ? 0 : 1) + fields[index].rows + note.count
     }
 
     /// The rows the whole form takes at a width.
     public func height(width: Int) -> Int {
-        fields.reduce(0) { $0 + height(of: $1, width: width) }
+        fields.indices.reduce(0) { $0 + height(of: $1, width: width) }
     }
 
     /// The place of each field in a rectangle that may be too low for all of them: the field
     /// with the keyboard is in the middle, unless an end is nearer.
     private func places(in rect: Rect) -> [Rect] {
         var y = 0
-        let tops = fields.map { field in
-            defer { y += height(of: field, width: rect.width) }
+        let tops = fields.indices.map { index in
+            defer { y += height(of: index, width: rect.width) }
             return y
         }
         var scroll = 0
         if fields.indices.contains(focus), y > rect.height {
-            let focusHeight = height(of: fields[focus], width: rect.width)
+            let focusHeight = height(of: focus, width: rect.width)
             let middle = tops[focus] + focusHeight / 2 - rect.height / 2
-            // However low the rectangle, the first row of the input is in view.
-            let input = tops[focus] + (isWide(rect.width) ? 0 : 1)
+            // However low the rectangle, the first row of the input is in view, and above it the
+            // label where there is a row for it.
+            let input = tops[focus] + (isWide(rect.width) || rect.height > 1 ? 0 : 1)
             scroll = max(0, min(min(middle, y - rect.height), input))
         }
         return fields.indices.map {
             Rect(
                 x: rect.x, y: rect.y + tops[$0] - scroll, width: rect.width,
-                height: height(of: fields[$0], width: rect.width))
+                height: height(of: $0, width: rect.width))
         }
     }
 
@@ -131,8 +152,11 @@ public struct Form: Hashable, Sendable {
         guard !rect.isEmpty else { return }
         // The last column is the scroll bar's when there is one.
         var area = rect
-        let total = height(width: rect.width)
-        if total > rect.height { _ = area.takeRight(1) }
+        var total = height(width: rect.width)
+        if total > rect.height {
+            _ = area.takeRight(1)
+            total = height(width: area.width)
+        }
         let places = places(in: area)
         for (index, place) in places.enumerated() {
             let visible = place.intersection(area)
@@ -141,28 +165,9 @@ public struct Form: Hashable, Sendable {
                 index, into: &frame, in: place, clip: area, theme: theme,
                 isFocused: isFocused && index == focus)
         }
-        if isFocused { drawWholeNote(into: &frame, in: area, below: total, theme: theme) }
         if let first = places.first, total > rect.height {
             let bar = Scrollbar(offset: rect.y - first.y, visible: rect.height, total: total)
             bar.draw(into: &frame, in: rect, theme: theme)
-        }
-    }
-
-    /// At the bottom, what did not fit beside the field that has the keyboard.
-    private func drawWholeNote(
-        into frame: inout Frame, in area: Rect, below total: Int, theme: Theme
-    ) {
-        guard let focused else { return }
-        let error = errors[focused.id]
-        let note = error.map { "\(frame.glyphs.failed) \($0)" } ?? focused.help
-        let room = area.width - (isWide(area.width) ? labelWidth(area.width) : 0)
-        guard TextWidth.columns(of: note) > min(room, Form.widestInput) else { return }
-        let lines = TextWidth.wrap(note, to: min(area.width, Form.widestInput))
-        guard total + lines.count < area.height else { return }
-        for (index, line) in lines.enumerated() {
-            frame.putLine(
-                line, in: area.row(area.height - lines.count + index),
-                style: theme[error == nil ? .muted : .error])
         }
     }
 
@@ -184,11 +189,11 @@ public struct Form: Hashable, Sendable {
         let input = rest.takeTop(field.rows).intersection(clip)
         field.drawInput(
             into: &frame, in: input, theme: theme, isFocused: isFocused, isInvalid: error != nil)
-        let note = rest.row(0).intersection(clip)
-        if let error {
-            frame.putLine("\(frame.glyphs.failed) \(error)", in: note, style: theme[.error])
-        } else {
-            frame.putLine(field.help, in: note, style: theme[.muted])
+        let note = note(of: index, width: place.width, frame.glyphs)
+        for (row, line) in note.enumerated() {
+            frame.putLine(
+                line, in: rest.row(row).intersection(clip),
+                style: theme[error == nil ? .muted : .error])
         }
     }
 

@@ -12,7 +12,8 @@ struct BackupCommand: StandaloneCommand {
         discussion: """
             Makes a directory with the database as it is at one moment and the keys that belong to \
             it, and reads it back. Whoever has the store open goes on meanwhile. Keep it as safe \
-            as the store: who has it can read every secret.
+            as the store: who has it can read every secret. The store of a server is copied on its \
+            machine.
 
             Examples:
               auterity backup before-upgrade
@@ -35,6 +36,7 @@ struct BackupCommand: StandaloneCommand {
         if verify {
             manifest = try StoreBackup.verify(path)
         } else {
+            try Self.checkStoreIsMeant(settings)
             let progress = CopyProgress("Copying")
             defer { progress.end() }
             manifest = try StoreBackup.take(
@@ -44,6 +46,23 @@ struct BackupCommand: StandaloneCommand {
         try printer.outcome(
             Self.sentence(verify ? "Good" : "Made", path, manifest), JSONValue(encoding: manifest))
         return ExitStatus.success
+    }
+
+    /// Nobody must take a copy of the store here for one of the server that they work on.
+    private static func checkStoreIsMeant(_ settings: Settings) throws {
+        let server: String
+        if let profile = try settings.chosenProfile {
+            server = "the profile \"\(profile.name)\""
+        } else if let url = try settings.chosenServer {
+            server = url
+        } else {
+            return
+        }
+        throw SettingError(
+            "The backup would be one of the store of this machine, and commands go to \(server). "
+                + "Run it where that server runs, or say --data-dir \(settings.dataDirectory) for "
+                + "the store here",
+            status: ExitStatus.refused)
     }
 
     static func sentence(_ what: String, _ path: String, _ manifest: BackupManifest) -> String {

@@ -54,7 +54,8 @@ struct AddProfileCommand: ConfigurationCommand {
     func validate() throws {
         guard Profile.isName(name) else {
             throw ValidationError(
-                "a profile's name has up to 64 letters, digits and the signs _ - .")
+                "a profile's name has up to 64 letters, digits and the signs _ - ., and no - at "
+                    + "its start")
         }
         if let url, !Profile.isAddress(url) {
             throw ValidationError("--url takes an address such as https://auterity.example.com")
@@ -73,7 +74,8 @@ struct AddProfileCommand: ConfigurationCommand {
         let known = settings.profiles.all.first { $0.name == name }
         guard let url = url ?? known?.url else {
             throw SettingError(
-                "There is no profile \"\(name)\" yet. Give its address: --url https://…")
+                "There is no profile \"\(name)\" yet. Give its address: --url https://…",
+                status: ExitStatus.usage)
         }
         var profile = known ?? Profile(name: name, url: url)
         profile.url = url
@@ -81,7 +83,7 @@ struct AddProfileCommand: ConfigurationCommand {
         var profiles = settings.profiles
         profiles.add(profile)
         try profiles.save()
-        let hint = "Log in with: auterity login --profile \(name)"
+        let hint = "Log in with: " + settings.commandLine("login --profile \(name)")
         try printer.outcome(
             known == nil ? "Added \(name). \(hint)" : "Changed \(name).",
             ProfileCommand.value(profile, settings))

@@ -22,14 +22,17 @@ struct CancelExecutionCommand: ConnectedCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
+    var readsStandardInput: Bool { executions == ["-"] }
+
     func run(_ session: CommandSession) async throws -> Int32 {
-        let names = try executions == ["-"] ? Self.lines() : executions
+        let names = try readsStandardInput ? Self.lines() : executions
+        if names.isEmpty { session.note("Standard input names no execution.") }
         if names.count > 1 { try confirmation.ask("Cancel \(names.count) executions?") }
         var status = ExitStatus.success
         var cancelled: [JSONValue] = []
         for name in names {
             do {
-                let id = try await session.client.execution(name)
+                let id = try await session.client.execution(name, for: .changing)
                 let execution = try await session.client.send(CancelExecution(executionID: id))
                 cancelled.append(try JSONValue(encoding: execution))
                 if session.isForPeople {
@@ -59,7 +62,8 @@ struct RetryExecutionCommand: ConnectedCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry", abstract: "Run an execution again from what failed.",
         discussion: """
-            What completed is taken over; the old execution stays as it was.
+            What completed is taken over, with other input too; the old execution stays as it was.
+            To run steps again that completed, name the first with --from.
 
             Example:
               auterity execution retry last --from send_email --watch
@@ -80,8 +84,10 @@ struct RetryExecutionCommand: ConnectedCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
+    var readsStandardInput: Bool { values.inputFile == "-" }
+
     func run(_ session: CommandSession) async throws -> Int32 {
-        let id = try await session.client.execution(execution)
+        let id = try await session.client.execution(execution, for: .changing)
         let input = try values.values()
         let accepted = try await session.client.send(
             RetryExecution(
@@ -118,7 +124,7 @@ struct ApproveExecutionCommand: ConnectedCommand {
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
     func run(_ session: CommandSession) async throws -> Int32 {
-        let id = try await session.client.execution(execution)
+        let id = try await session.client.execution(execution, for: .changing)
         let decided = try await session.client.send(
             ApproveExecution(
                 executionID: id, approved: !reject, comment: comment,
@@ -168,7 +174,9 @@ struct ExecutionLogsCommand: ConnectedCommand {
             return ExitStatus.success
         }
         try await lines.print(fetch)
+        var link = LinkNotice(.lines, secondsEastOfUTC: LinkNotice.localOffset)
         for await item in session.client.feed(after: nil) {
+            if case .connection(let state) = item { session.tell(&link, state) }
             switch item {
             case .connection(.live), .resynchronize, .replayed, .silence, .accountChanged: break
             case .event(let event):

@@ -15,18 +15,20 @@ struct ExecutionCommand: ParsableCommand {
         aliases: ["executions", "run", "runs"])
 
     static let columns = [
-        Column("ID", "id"), Column("STATUS", "status", .status),
+        Column("ID", "id", .id), Column("STATUS", "status", .status),
         Column("WORKFLOW", "workflow_name", flexible: true),
-        Column("STEP", "current_step", flexible: true),
-        Column("PROGRESS", "progress", .percent), Column("AGE", "started_at", .age),
-        Column("TIME", "duration", .duration),
+        Column("STEP", "current_step", flexible: true, spare: 2),
+        Column("PROGRESS", "progress", .percent, spare: 1),
+        Column("AGE", "started_at", .age, spare: 4),
+        Column("TIME", "duration", .duration, spare: 3),
         Column("ERROR", "error.message", wide: true, flexible: true),
         Column("WORKFLOW ID", "workflow_id", wide: true),
     ]
 
     static let stepColumns = [
-        Column("STEP", "step_id"), Column("TYPE", "type"), Column("STATUS", "status", .status),
-        Column("TIME", "duration", .duration), Column("TRIES", "attempt", .count),
+        Column("STEP", "step_id", flexible: true), Column("TYPE", "type", spare: 2),
+        Column("STATUS", "status", .status), Column("TIME", "duration", .duration, spare: 3),
+        Column("TRIES", "attempt", .count, spare: 1),
         Column("ERROR", "error.message", flexible: true),
     ]
 
@@ -34,17 +36,33 @@ struct ExecutionCommand: ParsableCommand {
     static func report(
         _ accepted: ExecutionAccepted, watching: Bool, _ session: CommandSession
     ) async throws -> Int32 {
-        guard watching else {
-            try session.printer.item(
-                accepted,
-                columns: [
-                    Column("ID", "execution_id"), Column("STATUS", "status", .status),
-                    Column("WORKFLOW ID", "workflow_id"),
-                ])
-            return ExitStatus.success
-        }
+        guard watching else { return try await print(accepted, session) }
         let execution = try await ExecutionWatch(session, accepted.executionID).run()
         return try print(execution, session)
+    }
+
+    private static let acceptedColumns = [
+        Column("ID", "execution_id", .id), Column("STATUS", "status", .status),
+        Column("WORKFLOW", "workflow_name", flexible: true),
+        Column("WORKFLOW ID", "workflow_id", wide: true),
+    ]
+
+    /// Prints what was accepted: people are shown the name, and what goes on from there.
+    private static func print(
+        _ accepted: ExecutionAccepted, _ session: CommandSession
+    ) async throws -> Int32 {
+        guard session.isForPeople else {
+            try session.printer.item(accepted)
+            return ExitStatus.success
+        }
+        var members = try JSONValue(encoding: accepted).objectValue ?? JSONObject()
+        // It has begun, whether its name can be had or not.
+        let begun = try? await session.client.send(
+            GetExecution(executionID: accepted.executionID))
+        members["workflow_name"] = begun.map { .string($0.workflowName) } ?? .null
+        try session.printer.item(JSONValue.object(members), columns: acceptedColumns)
+        session.suggest("See it go on", "execution watch \(accepted.executionID)")
+        return ExitStatus.success
     }
 
     /// Prints an execution with its steps; its status is the exit status.
@@ -110,7 +128,8 @@ struct ListExecutionsCommand: ConnectedCommand {
         let isWhole = status.isEmpty && workflow == nil && search == nil && since == nil
         try session.printer.list(
             items, columns: ExecutionCommand.columns,
-            hint: isWhole ? "Start one: auterity workflow run NAME --watch" : nil)
+            hint: isWhole
+                ? "Start one: " + session.settings.commandLine("workflow run NAME --watch") : nil)
         return ExitStatus.success
     }
 }
@@ -182,7 +201,8 @@ struct WhyExecutionCommand: ConnectedCommand {
     func run(_ session: CommandSession) async throws -> Int32 {
         let id = try await session.client.execution(execution)
         let found = try await session.client.send(GetExecution(executionID: id))
-        let reason = ExecutionReason(found, now: session.printer.now)
+        let reason = ExecutionReason(
+            found, now: session.printer.now, flags: session.settings.placeWords)
         guard session.isForPeople else {
             try session.printer.item(reason.json)
             return ExitStatus.success

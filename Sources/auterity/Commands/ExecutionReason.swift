@@ -6,10 +6,14 @@ import TerminalUI
 struct ExecutionReason {
     private let execution: Execution
     private let now: Timestamp
+    /// The flags behind each command, with a blank before the first.
+    private let flags: String
 
-    init(_ execution: Execution, now: Timestamp) {
+    /// - Parameter flags: those that say where the execution is.
+    init(_ execution: Execution, now: Timestamp, flags: String = "") {
         self.execution = execution
         self.now = now
+        self.flags = flags
     }
 
     var json: JSONValue {
@@ -18,7 +22,7 @@ struct ExecutionReason {
             "status": .string(execution.status.rawValue), "reason": .string(reason),
             "step": step.map { .string($0.stepID.rawValue) } ?? .null,
             "since": .string(since.description),
-            "actions": .array(actions.map { .string($0.line) }),
+            "actions": .array(commands.map { .string($0.line) }),
         ]
     }
 
@@ -26,10 +30,9 @@ struct ExecutionReason {
     var lines: [String] {
         let name = SafeText.line(execution.workflowName, limit: 80)
         let head = "\(name), version \(execution.workflowVersion): \(execution.status.rawValue)"
-        let width = actions.map(\.line.count).max() ?? 0
-        let commands = actions.map { action in
-            let gap = String(repeating: " ", count: width - action.line.count)
-            return "  \(action.line)\(gap)   \(action.purpose)"
+        let width = commands.map(\.line.count).max() ?? 0
+        let commands = commands.map { line, purpose in
+            "  \(line)\(String(repeating: " ", count: width - line.count))   \(purpose)"
         }
         return ["\(head) for \(Column.span(now.seconds(since: since))) (since \(since))", reason]
             + (commands.isEmpty ? [] : [""] + commands)
@@ -106,9 +109,14 @@ struct ExecutionReason {
         let purpose: String
 
         init(_ words: String, _ id: ExecutionID, _ purpose: String, more: String = "") {
-            line = "auterity execution \(words) \(id)\(more.isEmpty ? "" : " " + more)"
+            line = "execution \(words) \(id)\(more.isEmpty ? "" : " " + more)"
             self.purpose = purpose
         }
+    }
+
+    /// The command lines, and what each is for.
+    private var commands: [(line: String, purpose: String)] {
+        actions.map { (SafeText.line("auterity \($0.line)\(flags)", limit: .max), $0.purpose) }
     }
 
     private var actions: [Action] {

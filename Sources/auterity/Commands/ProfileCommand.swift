@@ -48,7 +48,8 @@ struct ListProfilesCommand: ConfigurationCommand {
                 Column("READ-ONLY", "read_only", .yesNo), Column("CONFIRM", "confirm", .yesNo),
                 Column("COLOR", "color", wide: true), Column("THEME", "theme", wide: true),
             ],
-            noun: "profiles", hint: "Add one: auterity profile add NAME --url https://…")
+            noun: "profiles",
+            hint: "Add one: " + settings.profileCommandLine("add NAME --url https://…"))
     }
 }
 

@@ -32,18 +32,39 @@ struct RunWorkflowCommand: ConnectedCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
+    var readsStandardInput: Bool { values.inputFile == "-" }
+
     func run(_ session: CommandSession) async throws -> Int32 {
-        let id = try await session.client.workflow(workflow)
-        let outcome = try await session.client.send(
-            ExecuteWorkflow(
-                workflowID: id, inputData: try values.values(), executionMode: .async,
-                webhookURL: webhook, idempotencyKey: idempotencyKey))
-        switch outcome {
+        let id = try await session.client.workflow(workflow, for: .changing)
+        let call = ExecuteWorkflow(
+            workflowID: id, inputData: try values.values(), executionMode: .async,
+            webhookURL: webhook, idempotencyKey: idempotencyKey)
+        switch try await start(call, session) {
         case .accepted(let accepted):
             return try await ExecutionCommand.report(accepted, watching: watch, session)
         // The key was used before, and that execution has ended.
         case .finished(let execution), .finishedBefore(let execution):
             return try ExecutionCommand.print(execution, session)
         }
+    }
+
+    private func start(
+        _ call: ExecuteWorkflow, _ session: CommandSession
+    ) async throws(APIError) -> ExecuteWorkflow.Response {
+        do {
+            return try await session.client.send(call)
+        } catch {
+            throw Self.told(error)
+        }
+    }
+
+    /// With the key, when it is not known whether it has started: the next command is another
+    /// process, which knows of none.
+    static func told(_ error: APIError) -> APIError {
+        guard let key = error.idempotencyKey else { return error }
+        return APIError(
+            error.code,
+            error.message + ". Again means: the same command with --idempotency-key \(key)",
+            idempotencyKey: key)
     }
 }

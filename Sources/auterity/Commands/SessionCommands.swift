@@ -4,6 +4,7 @@ import AuterityClient
 import AuterityEngine
 import Foundation
 import Glibc
+import TerminalUI
 
 /// `auterity login`
 struct LoginCommand: StandaloneCommand {
@@ -64,12 +65,25 @@ struct LogoutCommand: ConnectedCommand {
 
     func run(_ session: CommandSession) async throws -> Int32 {
         let credentials = session.credentials
+        let others = try credentials?.sharing(session.settings.profiles.all) ?? []
         _ = try await session.client.send(Logout())
         try credentials?.save(nil)
         try session.report(
-            "Logged out.",
+            Self.sentence(of: session.client.identity.name, others),
             ["name": .string(session.client.identity.name), "status": "logged_out"])
         return ExitStatus.success
+    }
+}
+
+extension LogoutCommand {
+    /// - Parameter others: profiles that had the same login.
+    static func sentence(of server: String, _ others: [String]) -> String {
+        let end =
+            others.isEmpty
+            ? ""
+            : ", and so are the profiles with the same login: "
+                + others.joined(separator: ", ")
+        return SafeText.line("Logged out of \(server)\(end).")
     }
 }
 

@@ -14,9 +14,10 @@ struct TemplateCommand: ParsableCommand {
         aliases: ["templates"])
 
     static let columns = [
-        Column("ID", "id"), Column("CATEGORY", "category"),
-        Column("NAME", "name", flexible: true), Column("PARAMETERS", "parameter_count", .count),
-        Column("USED", "usage_count", .count),
+        Column("ID", "id", .id), Column("CATEGORY", "category", spare: 3),
+        Column("NAME", "name", flexible: true),
+        Column("PARAMETERS", "parameter_count", .count, spare: 1),
+        Column("USED", "usage_count", .count, spare: 2),
         Column("DESCRIPTION", "description", wide: true, flexible: true),
     ]
 }
@@ -112,6 +113,8 @@ struct InstantiateTemplateCommand: ConnectedCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
+    var readsStandardInput: Bool { values.inputFile == "-" }
+
     func run(_ session: CommandSession) async throws -> Int32 {
         let id = try await session.client.template(template)
         var title = name
@@ -122,7 +125,7 @@ struct InstantiateTemplateCommand: ConnectedCommand {
             InstantiateTemplate(
                 templateID: id, name: title ?? "", description: description,
                 parameterValues: try values.values()))
-        session.warn(made.warnings)
+        session.warn(made.warnings ?? [])
         try session.printer.item(made, columns: WorkflowCommand.columns)
         return ExitStatus.success
     }
@@ -144,6 +147,8 @@ struct PreviewTemplateCommand: ConnectedCommand {
     @OptionGroup var values: ValueOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    var readsStandardInput: Bool { values.inputFile == "-" }
 
     func run(_ session: CommandSession) async throws -> Int32 {
         let id = try await session.client.template(template)
@@ -171,6 +176,8 @@ struct CreateTemplateCommand: ConnectedCommand {
 
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
+
+    var readsStandardInput: Bool { file == "-" }
 
     func run(_ session: CommandSession) async throws -> Int32 {
         let call: CreateTemplate
@@ -201,7 +208,7 @@ struct DeleteTemplateCommand: ConnectedCommand {
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
     func run(_ session: CommandSession) async throws -> Int32 {
-        let id = try await session.client.template(template)
+        let id = try await session.client.template(template, for: .changing)
         let found = try await session.client.send(GetTemplate(templateID: id))
         try confirmation.ask("Delete the template \"\(SafeText.line(found.name))\" (\(id))?")
         _ = try await session.client.send(DeleteTemplate(templateID: id))

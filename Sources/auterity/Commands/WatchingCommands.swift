@@ -38,7 +38,9 @@ struct TailEventsCommand: ConnectedCommand {
     func run(_ session: CommandSession) async throws -> Int32 {
         var left = count ?? .max
         guard left > 0 else { return ExitStatus.success }
+        var link = LinkNotice(.lines, secondsEastOfUTC: LinkNotice.localOffset)
         for await item in session.client.feed(after: after) {
+            if case .connection(let state) = item { session.tell(&link, state) }
             switch item {
             case .event(let event):
                 guard type.isEmpty || type.contains(EventType(event)) else { continue }
@@ -48,8 +50,6 @@ struct TailEventsCommand: ConnectedCommand {
                 left -= 1
                 if left <= 0 { return ExitStatus.success }
             case .resynchronize: session.note("Events were lost; what follows is new.")
-            case .connection(.retrying(let seconds, let reason)):
-                session.note("\(reason); trying again in \(Column.span(seconds))")
             case .connection(.refused(let reason)): throw APIError(.unauthorized, reason)
             case .connection, .replayed, .silence, .accountChanged: continue
             }
@@ -148,9 +148,11 @@ struct AlertCommand: ParsableCommand {
         subcommands: [ListAlertsCommand.self, AcknowledgeAlertCommand.self], aliases: ["alerts"])
 
     static let columns = [
-        Column("ID", "id"), Column("SEVERITY", "severity", .status), Column("SOURCE", "source"),
-        Column("MESSAGE", "message", flexible: true), Column("RAISED", "raised_at", .ago),
-        Column("CLEARED", "cleared_at", .ago), Column("ACKNOWLEDGED BY", "acknowledged_by"),
+        Column("ID", "id", .id), Column("SEVERITY", "severity", .status),
+        Column("SOURCE", "source", flexible: true, spare: 4),
+        Column("MESSAGE", "message", flexible: true), Column("RAISED", "raised_at", .ago, spare: 3),
+        Column("CLEARED", "cleared_at", .ago, spare: 2),
+        Column("ACKNOWLEDGED BY", "acknowledged_by", flexible: true, spare: 1),
     ]
 }
 
@@ -187,17 +189,14 @@ struct AcknowledgeAlertCommand: ConnectedCommand {
             """,
         aliases: ["ack"])
 
-    @Argument(help: "Its id.", completion: CompletionNames.alerts.kind)
+    @Argument(help: "Its id, or its beginning.", completion: CompletionNames.alerts.kind)
     var alert: String
 
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
     func run(_ session: CommandSession) async throws -> Int32 {
-        guard let id = AlertID(alert) else {
-            throw ReferenceError(
-                description: "\"\(alert)\" is no id of an alert. See: auterity alert list")
-        }
+        let id = try await session.client.alert(alert)
         let seen = try await session.client.send(AcknowledgeAlert(alertID: id))
         try session.printer.item(seen, columns: AlertCommand.columns)
         return ExitStatus.success

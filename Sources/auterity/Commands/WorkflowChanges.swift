@@ -28,124 +28,23 @@ struct CreateWorkflowCommand: ConnectedCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
+    var readsStandardInput: Bool { file == "-" }
+
     func run(_ session: CommandSession) async throws -> Int32 {
         let document = try WorkflowDocument(FileInput.value(at: file), file: file)
         guard let name = name ?? document.name else {
             throw SettingError("\(file) has no name. Give one with --name")
         }
-        let made = try await session.client.send(
-            CreateWorkflow(
-                name: name, description: document.description, definition: document.definition,
-                isActive: inactive ? false : document.isActive))
-        session.warn(made.warnings)
-        try session.printer.item(made, columns: WorkflowCommand.columns)
-        return ExitStatus.success
-    }
-}
-
-/// `auterity workflow apply`
-struct ApplyWorkflowCommand: ConnectedCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "apply", abstract: "Make workflows as files say: create or change them.",
-        discussion: """
-            A workflow is found by its id in the file, else by its name. What is the same already \
-            is left as it is.
-
-            Example:
-              auterity workflow apply -f lead.yaml -f survey.json
-            """)
-
-    @Option(
-        name: .shortAndLong, parsing: .singleValue, help: "JSON or YAML; - for standard input.",
-        completion: .file())
-    var file: [String]
-
-    @Flag(name: .long, help: "Say what would be done, and do nothing.")
-    var dryRun = false
-
-    @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Settings") var settings: StoreSettingFlags
-
-    func run(_ session: CommandSession) async throws -> Int32 {
-        var applied: [JSONValue] = []
-        for path in file {
-            let document = try WorkflowDocument(FileInput.value(at: path), file: path)
-            let result = try await apply(document, path, session.client)
-            applied.append(result.json(file: path))
-            // What was done before a later file fails has been said.
-            if session.isForPeople { session.note(result.sentence) }
-        }
-        if !session.isForPeople { try session.printer.values(applied, columns: []) }
-        return ExitStatus.success
-    }
-
-    /// What was done, or would be.
-    private struct Applied {
-        let action: String
-        let name: String
-        var id: WorkflowID?
-        var version: Int?
-
-        var sentence: String {
-            let place = id.map { " \($0)" } ?? ""
-            let state = version.map { action == "changed" ? ", now version \($0)" : "" } ?? ""
-            return SafeText.line("\(action) \"\(name)\"\(place)\(state)")
-        }
-
-        func json(file: String) -> JSONValue {
-            [
-                "id": id.map { .string($0.description) } ?? .null, "name": .string(name),
-                "version": version.map { .int(Int64($0)) } ?? .null, "action": .string(action),
-                "file": .string(file),
-            ]
-        }
-    }
-
-    private func apply(
-        _ document: WorkflowDocument, _ path: String, _ client: any Client
-    ) async throws -> Applied {
-        guard let known = try await existing(document, client) else {
-            guard let name = document.name else {
-                throw SettingError("\(path) has neither an id nor a name")
-            }
-            if dryRun { return Applied(action: "would create", name: name) }
-            let made = try await client.send(
+        let made = try await document.telling(file) { () throws(APIError) in
+            try await session.client.send(
                 CreateWorkflow(
                     name: name, description: document.description,
-                    definition: document.definition, isActive: document.isActive))
-            return Applied(action: "created", name: made.name, id: made.id, version: made.version)
+                    definition: document.definition,
+                    isActive: inactive ? false : document.isActive))
         }
-        guard document.differs(from: known) else {
-            return Applied(
-                action: "unchanged", name: known.name, id: known.id, version: known.version)
-        }
-        if dryRun {
-            return Applied(
-                action: "would change", name: known.name, id: known.id, version: known.version)
-        }
-        let changed = try await client.send(
-            UpdateWorkflow(
-                workflowID: known.id, name: document.name, description: document.description,
-                definition: document.definition, isActive: document.isActive,
-                ifMatch: "\"\(known.version)\""))
-        return Applied(
-            action: "changed", name: changed.name, id: changed.id, version: changed.version)
-    }
-
-    private func existing(
-        _ document: WorkflowDocument, _ client: any Client
-    ) async throws -> Workflow? {
-        if let id = document.id { return try await client.send(GetWorkflow(workflowID: id)) }
-        guard let name = document.name else { return nil }
-        let page = try await client.send(ListWorkflows(pageSize: 100, cursor: "", search: name))
-        let named = page.items.filter { $0.name == name }
-        guard named.count <= 1 else {
-            throw ReferenceError(
-                description: "Several workflows are named \"\(name)\". Put the id of one into the "
-                    + "file as id")
-        }
-        guard let found = named.first else { return nil }
-        return try await client.send(GetWorkflow(workflowID: found.id))
+        session.warn(document.naming(made.warnings ?? []))
+        try session.printer.item(made, columns: WorkflowCommand.columns)
+        return ExitStatus.success
     }
 }
 
@@ -162,7 +61,7 @@ struct EditWorkflowCommand: ConnectedCommand {
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
     func run(_ session: CommandSession) async throws -> Int32 {
-        let id = try await session.client.workflow(workflow)
+        let id = try await session.client.workflow(workflow, for: .changing)
         let known = try await session.client.send(GetWorkflow(workflowID: id))
         var text = WorkflowDocument(known).json.prettyJSONText + "\n"
         let original = text
@@ -180,7 +79,7 @@ struct EditWorkflowCommand: ConnectedCommand {
                         workflowID: id, name: document.name, description: document.description,
                         definition: document.definition, isActive: document.isActive,
                         ifMatch: "\"\(known.version)\""))
-                session.warn(changed.warnings)
+                session.warn(document.naming(changed.warnings ?? []))
                 try session.report(
                     SafeText.line("Saved \"\(changed.name)\" as version \(changed.version)."),
                     JSONValue(encoding: changed))
@@ -209,13 +108,16 @@ struct ValidateWorkflowCommand: ConnectedCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
+    var readsStandardInput: Bool { file == "-" }
+
     func run(_ session: CommandSession) async throws -> Int32 {
         let document = try WorkflowDocument(FileInput.value(at: file), file: file)
-        let report = try await session.client.send(
-            ValidateDefinition(definition: document.definition))
+        let report = try await Self.report(on: document, session.client)
         if session.isForPeople {
-            for fault in report.errors { session.printer.write("error: \(session.line(fault))") }
-            for fault in report.warnings {
+            for fault in document.naming(report.errors) {
+                session.printer.write("error: \(session.line(fault))")
+            }
+            for fault in document.naming(report.warnings) {
                 session.printer.write("warning: \(session.line(fault))")
             }
             if report.valid { session.note("\(file) is valid.") }
@@ -223,6 +125,19 @@ struct ValidateWorkflowCommand: ConnectedCommand {
             try session.printer.item(report)
         }
         return report.valid ? ExitStatus.success : ExitStatus.failure
+    }
+
+    /// As the definition of the workflow that the file names, whose parameters are in reach then;
+    /// that may be one of another server.
+    private static func report(
+        on document: WorkflowDocument, _ client: any Client
+    ) async throws(APIError) -> ValidationReport {
+        do {
+            return try await client.send(
+                ValidateDefinition(definition: document.definition, workflowID: document.id))
+        } catch  where error.details.map(\.field) == ["workflow_id"] {
+            return try await client.send(ValidateDefinition(definition: document.definition))
+        }
     }
 }
 
@@ -287,6 +202,8 @@ struct WorkflowDiffCommand: ConnectedCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
+    var readsStandardInput: Bool { file == "-" }
+
     func run(_ session: CommandSession) async throws -> Int32 {
         let id = try await session.client.workflow(workflow)
         let newest = try await session.client.send(GetWorkflow(workflowID: id))
@@ -302,6 +219,12 @@ struct WorkflowDiffCommand: ConnectedCommand {
             YAMLText.text(old).split(separator: "\n").map(String.init),
             YAMLText.text(new).split(separator: "\n").map(String.init))
         if session.isForPeople {
+            if lines.isEmpty {
+                session.note(
+                    newest.version == 1 && file == nil
+                        ? "It has one version alone: there is nothing to compare."
+                        : "There is no difference.")
+            }
             lines.forEach { session.printer.write(SafeText.line($0, limit: .max)) }
         } else {
             try session.printer.item(

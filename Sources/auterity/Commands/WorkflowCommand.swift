@@ -16,9 +16,11 @@ struct WorkflowCommand: ParsableCommand {
         aliases: ["workflows", "wf"])
 
     static let columns = [
-        Column("ID", "id"), Column("NAME", "name", flexible: true),
-        Column("ACTIVE", "is_active", .yesNo), Column("VERSION", "version", .count),
-        Column("RUNS", "execution_count", .count), Column("LAST RUN", "last_execution", .ago),
+        Column("ID", "id", .id), Column("NAME", "name", flexible: true),
+        Column("ACTIVE", "is_active", .yesNo, spare: 3),
+        Column("VERSION", "version", .count, spare: 1),
+        Column("RUNS", "execution_count", .count, spare: 2),
+        Column("LAST RUN", "last_execution", .ago, spare: 4),
         Column("DESCRIPTION", "description", wide: true, flexible: true),
         Column("CREATED", "created_at", wide: true),
     ]
@@ -48,8 +50,8 @@ struct ListWorkflowsCommand: ConnectedCommand {
                     search: search))
         }
         let hint =
-            "Make one of a file: auterity workflow create -f FILE, or of a template: "
-            + "auterity template list"
+            "Make one of a file: " + session.settings.commandLine("workflow create -f FILE")
+            + ", or of a template: " + session.settings.commandLine("template list")
         try session.printer.list(
             items, columns: WorkflowCommand.columns,
             hint: search == nil && !active ? hint : nil)
@@ -91,7 +93,7 @@ struct DeleteWorkflowCommand: ConnectedCommand {
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
     func run(_ session: CommandSession) async throws -> Int32 {
-        let id = try await session.client.workflow(workflow)
+        let id = try await session.client.workflow(workflow, for: .changing)
         let found = try await session.client.send(GetWorkflow(workflowID: id))
         try confirmation.ask("Delete the workflow \"\(SafeText.line(found.name))\" (\(id))?")
         _ = try await session.client.send(DeleteWorkflow(workflowID: id))

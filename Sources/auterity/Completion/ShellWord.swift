@@ -28,6 +28,17 @@ enum ShellWord {
         return result
     }
 
+    /// As a word to copy into a command line.
+    static func pasted(_ text: String) -> String {
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || "_-./@%+,:=".unicodeScalars.contains(scalar))
+        }
+        if isPlain, !text.isEmpty { return text }
+        return "'\(text.replacing("'", with: #"'\''"#))'"
+    }
+
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true

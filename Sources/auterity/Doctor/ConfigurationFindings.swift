@@ -53,7 +53,7 @@ enum ConfigurationFindings {
             return [
                 .fail(
                     "configuration.tokens", "\(path) belongs to user \(status.owner)",
-                    "Remove it and log in again: auterity login")
+                    "Remove it and log in again: " + settings.commandLine("login"))
             ]
         }
         guard status.mode & 0o077 == 0 else {

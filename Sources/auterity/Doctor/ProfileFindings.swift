@@ -38,8 +38,8 @@ enum ProfileFindings {
             return [
                 .warn(
                     id, "\(address.url): \(error.message)",
-                    "See that it runs there, or take it away: auterity profile remove "
-                        + profile.name)
+                    "See that it runs there, or take it away: "
+                        + settings.profileCommandLine("remove \(profile.name)"))
             ]
         }
     }

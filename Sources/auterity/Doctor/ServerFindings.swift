@@ -12,16 +12,17 @@ enum ServerFindings {
             return [.fail("server.address", "\(error)", "Name another with --server or --profile")]
         }
         if let address = opening.address {
-            return await reach(address, opening, environment)
+            return await reach(address, opening, settings, environment)
         }
         guard let socket = settings.unixSocket, ClientOpening.answers(socket) else {
             return [.ok("server.address", "none: commands open the store of this machine")]
         }
-        return await reach(.local(socket: socket), nil, environment)
+        return await reach(.local(socket: socket), nil, settings, environment)
     }
 
     private static func reach(
-        _ address: ServerAddress, _ opening: ClientOpening?, _ environment: [String: String]
+        _ address: ServerAddress, _ opening: ClientOpening?, _ settings: Settings,
+        _ environment: [String: String]
     ) async -> [Finding] {
         let name = address.unixSocket.map { "the Unix socket \($0)" } ?? address.url
         do {
@@ -29,17 +30,20 @@ enum ServerFindings {
                 address, environment: environment, version: Product.version)
             var findings: [Finding] = [version(probe, name), latency(probe), clock(probe)]
             findings += protection(address) + (await certificate(address))
-            findings += services(probe.health)
+            findings += services(probe.health, settings)
             if opening != nil {
-                findings.append(await login(address, opening, environment))
+                findings.append(await login(address, opening, settings))
             }
             return findings
         } catch {
-            return await certificate(address) + [
-                .fail(
-                    "server.reachable", "\(name): \(error.message)",
-                    "See that it runs and answers there: curl -i \(address.url)"
-                        + "/api/monitoring/health/live")
+            // Where there is a certificate, something answers.
+            let certificates = await certificate(address)
+            let advice =
+                certificates.isEmpty
+                ? "See that it runs and answers there: curl -i \(address.url)/health/live"
+                : "Something answers there: see that address and certificate are the right ones"
+            return certificates + [
+                .fail("server.reachable", "\(name): \(error.message)", advice)
             ]
         }
     }
@@ -106,12 +110,13 @@ enum ServerFindings {
         ]
     }
 
-    private static func services(_ health: Health) -> [Finding] {
+    private static func services(_ health: Health, _ settings: Settings) -> [Finding] {
         var services = [
             ("database", health.services.database), ("mail", health.services.mail),
         ]
         services += health.services.aiServices.sorted { $0.key < $1.key }
             .map { ($0.key, $0.value) }
+        let advice = "See: " + settings.commandLine("health")
         return services.compactMap { name, service in
             let id = "server.\(name)"
             let time = service.responseTime.map { ", \(Column.fixed($0, 1)) ms" } ?? ""
@@ -119,17 +124,17 @@ enum ServerFindings {
             case .notConfigured: return nil
             case .healthy: return .ok(id, "healthy\(time)")
             case .degraded:
-                return .warn(id, service.message ?? "degraded", "See: auterity health")
+                return .warn(id, service.message ?? "degraded", advice)
             case .unhealthy:
                 return name == "database"
-                    ? .fail(id, service.message ?? "unhealthy", "See: auterity health")
-                    : .warn(id, service.message ?? "unhealthy", "See: auterity health")
+                    ? .fail(id, service.message ?? "unhealthy", advice)
+                    : .warn(id, service.message ?? "unhealthy", advice)
             }
         }
     }
 
     private static func login(
-        _ address: ServerAddress, _ opening: ClientOpening?, _ environment: [String: String]
+        _ address: ServerAddress, _ opening: ClientOpening?, _ settings: Settings
     ) async -> Finding {
         do {
             let client = try await opening?.open()
@@ -137,8 +142,11 @@ enum ServerFindings {
             let user = client?.identity.user ?? ""
             return .ok("server.login", "as \(user)")
         } catch {
+            // One that was named by a flag is named below, and a profile has its own login.
+            let isNamed = settings.layer("profile") == nil && settings.layer("server") != .flags
+            let named = isNamed ? " --server \(ShellWord.pasted(address.url))" : ""
             return .warn(
-                "server.login", error.message, "Log in: auterity login --server \(address.url)")
+                "server.login", error.message, "Log in: " + settings.commandLine("login" + named))
         }
     }
 }

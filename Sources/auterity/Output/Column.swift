@@ -5,6 +5,8 @@ import TerminalUI
 struct Column {
     enum Reading {
         case text, count, yesNo
+        /// An id, whose beginning does where the room is short: commands take it.
+        case id
         /// The time since then.
         case age
         /// The same as a moment in the past: `3h ago`.
@@ -29,22 +31,29 @@ struct Column {
     let isWide: Bool
     /// Gives way where the terminal is narrow.
     let isFlexible: Bool
+    /// Left out where the terminal is narrow, the lowest first; `nil` for what is always shown.
+    let spare: Int?
 
     init(
         _ title: String, _ path: String, _ reading: Reading = .text, wide: Bool = false,
-        flexible: Bool = false
+        flexible: Bool = false, spare: Int? = nil
     ) {
         self.title = title
         self.path = path.split(separator: ".").map(String.init)
         self.reading = reading
         isWide = wide
         isFlexible = flexible
+        self.spare = spare
+    }
+
+    var isID: Bool {
+        if case .id = reading { true } else { false }
     }
 
     var isRightAligned: Bool {
         switch reading {
         case .count, .duration, .milliseconds, .percent, .cost, .age, .ago: true
-        case .text, .yesNo, .status: false
+        case .text, .id, .yesNo, .status: false
         }
     }
 
@@ -53,7 +62,7 @@ struct Column {
         for key in path { value = value[key] ?? .null }
         guard !value.isNull else { return "–" }
         switch reading {
-        case .text, .status:
+        case .text, .id, .status:
             if let items = value.arrayValue {
                 return safe(items.map { $0.stringValue ?? $0.jsonText }.joined(separator: ", "))
             }

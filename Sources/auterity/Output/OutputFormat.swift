@@ -30,6 +30,13 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print nothing but ids.")
     var quiet = false
 
+    func validate() throws {
+        // Rows with nothing in them are what nobody asks for: a variable of a script was empty.
+        guard keys?.isEmpty != true else {
+            throw ValidationError("--fields takes keys separated by commas, such as id,name")
+        }
+    }
+
     var format: OutputFormat { quiet ? .name : output }
 
     var keys: [String]? {

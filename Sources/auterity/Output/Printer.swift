@@ -9,30 +9,36 @@ struct Printer {
     /// Columns of the terminal; `nil` when standard output is none.
     let terminalWidth: Int?
     let hasColor: Bool
-    let now: Timestamp
+    private let clock: () -> Timestamp
     let write: (String) -> Void
     /// Says something to the person, beside what is printed.
     let tell: (String) -> Void
+    /// Whether the command has changed something: a key that is not there is no error then, which
+    /// would say that nothing was done.
+    var hasChanged: () -> Bool = { false }
 
     init(
-        options: OutputOptions, terminalWidth: Int?, hasColor: Bool, now: Timestamp,
-        write: @escaping (String) -> Void,
+        options: OutputOptions, terminalWidth: Int?, hasColor: Bool,
+        now: @autoclosure @escaping () -> Timestamp, write: @escaping (String) -> Void,
         tell: @escaping (String) -> Void = { Printer.writeLine($0, to: STDERR_FILENO) }
     ) {
         self.options = options
         self.terminalWidth = terminalWidth
         self.hasColor = hasColor
-        self.now = now
+        clock = now
         self.write = write
         self.tell = tell
     }
 
     /// Writes to standard output, for the terminal that it may be.
-    init(_ options: OutputOptions, environment: [String: String], now: Timestamp) {
+    init(
+        _ options: OutputOptions, environment: [String: String],
+        now: @autoclosure @escaping () -> Timestamp
+    ) {
         self.options = options
-        self.now = now
-        let isTerminal = isatty(STDOUT_FILENO) == 1
-        terminalWidth = isTerminal ? Self.width() : nil
+        clock = now
+        terminalWidth = Self.columns(of: STDOUT_FILENO)
+        let isTerminal = terminalWidth != nil
         hasColor =
             isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
             && environment["TERM"] != "dumb"
@@ -83,13 +89,16 @@ struct Printer {
         return poll(&entry, 1, -1) == 1
     }
 
-    private static func width() -> Int {
+    /// Columns of the terminal that a descriptor is; `nil` when it is none.
+    static func columns(of descriptor: Int32) -> Int? {
+        guard isatty(descriptor) == 1 else { return nil }
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-            return 80
-        }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
+
+    /// What is printed may have been waited for, so it is asked each time.
+    var now: Timestamp { clock() }
 
     /// Whether sentences and tables are wanted, and no values for other programs.
     var isForPeople: Bool { [.table, .wide].contains(options.format) && options.keys == nil }
@@ -185,12 +194,18 @@ struct Printer {
     private func table(_ values: [JSONValue], _ columns: [Column]) {
         let isWide = options.format == .wide
         let chosen =
-            options.keys?.map { Column($0.uppercased(), $0, flexible: true) }
+            options.keys?.map { key in
+                Column(
+                    key.uppercased(), key, Self.isID(key) ? .id : .text,
+                    flexible: !Self.isID(key))
+            }
             ?? columns.filter { isWide || !$0.isWide }
         let table = TextTable(
             columns: chosen, width: isWide ? nil : terminalWidth, hasColor: hasColor)
         table.lines(values, now: now).forEach(write)
     }
+
+    private static func isID(_ key: String) -> Bool { key == "id" || key == "execution_id" }
 
     /// Names and values below each other; what has no names is YAML.
     private func record(_ value: JSONValue) {
@@ -206,15 +221,15 @@ struct Printer {
     }
 
     /// - Throws: `SettingError` that lists the keys, for one that `--fields` names and that there
-    ///   is not.
+    ///   is not. After a change that is only told.
     private func check(_ known: [String]) throws(SettingError) {
         guard let keys = options.keys, let absent = keys.first(where: { !known.contains($0) })
         else { return }
-        throw SettingError(
+        let sentence =
             "There is no field \"\(SafeText.line(absent, limit: 80))\"; "
-                + (known.isEmpty
-                    ? "this has none" : "there are: " + known.joined(separator: ", ")),
-            status: ExitStatus.usage)
+            + (known.isEmpty ? "this has none" : "there are: " + known.joined(separator: ", "))
+        guard !hasChanged() else { return tell("warning: \(sentence)") }
+        throw SettingError(sentence, status: ExitStatus.usage)
     }
 
     private static func keys(of items: [JSONValue]) -> [String] {

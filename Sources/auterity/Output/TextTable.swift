@@ -9,16 +9,19 @@ struct TextTable {
     let hasColor: Bool
 
     private static let gap = "  "
-    /// What a column keeps when the terminal is narrow.
-    private static let smallest = 8
+    /// Characters that are always shown of an id (UUIDv7): to the millisecond when it was made.
+    private static let shortestID = 13
 
     func lines(_ items: [JSONValue], now: Timestamp) -> [String] {
         let rows = items.map { item in columns.map { $0.text(in: item, now: now) } }
-        let widths = fitted(natural(rows))
-        let header = line(columns.map(\.title), widths) { _, text in bold(text) }
+        let fit = TableFit(
+            columns: columns, natural: natural(rows), shortest: shortest(rows),
+            gap: Self.gap.count)
+        let places = fit.places(in: width)
+        let header = line(columns.map(\.title), places) { _, text in bold(text) }
         return [header]
             + rows.map { row in
-                line(row, widths) { index, text in
+                line(row, places) { index, text in
                     columns[index].reading == .status ? colored(text, as: row[index]) : text
                 }
             }
@@ -31,32 +34,26 @@ struct TextTable {
         }
     }
 
-    /// Takes from the widest of the columns that may give way, until the table fits.
-    private func fitted(_ natural: [Int]) -> [Int] {
-        guard let width else { return natural }
-        var widths = natural
-        let gaps = Self.gap.count * (columns.count - 1)
-        var excess = widths.reduce(gaps, +) - width
-        while excess > 0 {
-            let candidates = widths.indices.filter {
-                columns[$0].isFlexible && widths[$0] > Self.smallest
-            }
-            guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
-            widths[widest] -= 1
-            excess -= 1
+    /// What is needed of each column of ids so that no two rows show the same, with the ellipsis.
+    private func shortest(_ rows: [[String]]) -> [Int] {
+        columns.indices.map { index in
+            guard columns[index].isID else { return 0 }
+            let ids = Set(rows.map { $0[index] }).sorted()
+            let alike = zip(ids, ids.dropFirst()).map { zip($0, $1).prefix { $0 == $1 }.count }
+            return max(Self.shortestID, (alike.max() ?? 0) + 1) + 1
         }
-        return widths
     }
 
     private func line(
-        _ cells: [String], _ widths: [Int], _ dress: (Int, String) -> String
+        _ cells: [String], _ places: [TableFit.Place], _ dress: (Int, String) -> String
     ) -> String {
         var parts: [String] = []
-        for (index, cell) in cells.enumerated() {
-            let text = TextWidth.truncate(cell, to: widths[index])
+        for place in places {
+            let index = place.column
+            let text = TextWidth.truncate(cells[index], to: place.width)
             let padding = String(
-                repeating: " ", count: max(0, widths[index] - TextWidth.columns(of: text)))
-            let isLast = index == cells.count - 1
+                repeating: " ", count: max(0, place.width - TextWidth.columns(of: text)))
+            let isLast = place == places.last
             if columns[index].isRightAligned {
                 parts.append(padding + dress(index, text))
             } else {

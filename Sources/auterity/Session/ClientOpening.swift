@@ -18,6 +18,8 @@ final class ClientOpening: Sendable {
     let credentials: CredentialFile?
     /// `nil`: the store of this machine.
     let address: ServerAddress?
+    /// The server that owns the store of this machine, if there is one; `nil` for another server.
+    let owner: ServerAddress?
     private let environment: [String: String]
     private let remote = Mutex<RemoteClient?>(nil)
 
@@ -50,6 +52,7 @@ final class ClientOpening: Sendable {
         }
         address.timeout = settings.number("timeout") ?? address.timeout
         self.address = address
+        owner = nil
         if let token = settings.token {
             credentials = nil
             target = .server(address, .token(token.text, origin: token.origin))
@@ -65,7 +68,14 @@ final class ClientOpening: Sendable {
         self.environment = environment
         address = nil
         credentials = nil
-        target = .store(EmbeddedStore(settings), socket: settings.unixSocket)
+        // A socket elsewhere may be that of any store.
+        let place = settings.text("unix_socket") == nil ? nil : settings.unixSocket
+        let name = Directories.shown(place ?? settings.dataDirectory, environment)
+        let socket = settings.unixSocket
+        var owner = socket.map { ServerAddress.local(socket: $0, store: name) }
+        if let timeout = settings.number("timeout") { owner?.timeout = timeout }
+        self.owner = owner
+        target = .store(EmbeddedStore(settings), socket: socket)
     }
 
     /// - Throws: a sentence that says what is in the way; 401 where one must log in first.
@@ -76,8 +86,8 @@ final class ClientOpening: Sendable {
         case .store(let store, let socket):
             // A server that owns the store answers at its socket; the console and the commands
             // then go there, so that on a server they just work.
-            if let socket, Self.answers(socket) {
-                return try await connect(.local(socket: socket), .none)
+            if let socket, let owner, Self.answers(socket) {
+                return try await connect(owner, .none)
             }
             return try await store.open()
         }

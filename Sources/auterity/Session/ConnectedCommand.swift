@@ -12,9 +12,15 @@ import TerminalUI
 protocol ConnectedCommand: ParsableCommand {
     var settings: StoreSettingFlags { get }
     var output: OutputOptions { get }
+    /// Whether `-` stands for a file or a list of it.
+    var readsStandardInput: Bool { get }
 
     /// - Returns: The exit status.
     func run(_ session: CommandSession) async throws -> Int32
+}
+
+extension ConnectedCommand {
+    var readsStandardInput: Bool { false }
 }
 
 /// What a command works with.
@@ -34,6 +40,17 @@ struct CommandSession {
     func note(_ text: String) {
         guard printer.options.format != .name else { return }
         Printer.writeLine(SafeText.lines(text), to: STDERR_FILENO)
+    }
+
+    /// Says what became of the connection, where there is something to say.
+    func tell(_ link: inout LinkNotice, _ state: ConnectionState) {
+        if let text = link.text(for: state, now: EngineClock.system.now()) { note(text) }
+    }
+
+    /// Says on a terminal what to do next; a script knows.
+    func suggest(_ sentence: String, _ words: String) {
+        guard isForPeople, isatty(STDERR_FILENO) == 1 else { return }
+        note("\(sentence): \(settings.commandLine(words))")
     }
 
     /// Tells what was done: people in a sentence, programs as a value.
@@ -62,6 +79,8 @@ struct CommandSession {
         Log.start(settings, level: settings.logLevel == "debug" ? .debug : .error)
         let printer = Printer(
             command.output, environment: environment, now: EngineClock.system.now())
+        // Whoever writes it may be using the store that is to be opened.
+        if command.readsStandardInput { try FileInput.gatherStandardInput() }
         return try await run(command, settings, environment, printer, PasswordPrompt())
     }
 
@@ -81,9 +100,11 @@ struct CommandSession {
                 throw LoginHint.naming(settings, in: error)
             }
         }
+        let guarded = GuardedClient(client, changes, server: opening.address?.url)
+        var printer = printer
+        printer.hasChanged = { guarded.hasChanged }
         let session = CommandSession(
-            client: GuardedClient(client, changes, server: opening.address?.url),
-            printer: printer, settings: settings, environment: environment,
+            client: guarded, printer: printer, settings: settings, environment: environment,
             credentials: opening.credentials, prompt: prompt)
         do {
             let status = try await command.run(session)
@@ -91,7 +112,7 @@ struct CommandSession {
             return status
         } catch {
             await opening.close()
-            throw error
+            throw settings.naming(in: error)
         }
     }
 }

@@ -40,6 +40,19 @@ struct CredentialFile: CredentialStore {
         return server
     }
 
+    /// Those of some profiles, besides this one, that speak to this server with the same tokens.
+    func sharing(_ profiles: [Profile]) throws(APIError) -> [String] {
+        let all = try read()
+        let shared = place(in: all)
+        return profiles.filter { other in
+            guard other.name != profile, ServerAddress(url: other.url).url == server else {
+                return false
+            }
+            return CredentialFile(path: path, server: server, profile: other.name)
+                .place(in: all) == shared
+        }.map(\.name)
+    }
+
     func load() throws(APIError) -> Credentials? {
         let all = try read()
         guard let value = all[place(in: all)] else { return nil }

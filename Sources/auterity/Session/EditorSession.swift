@@ -7,8 +7,7 @@ enum EditorSession {
     static func edit(_ text: String, environment: [String: String]) throws -> String {
         let path = try keep(text)
         defer { unlink(path) }
-        let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
-        let words = editor.split(separator: " ").map(String.init) + [path]
+        let words = editor(environment) + [path]
         var arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var id: pid_t = 0
@@ -22,6 +21,13 @@ enum EditorSession {
         while waitpid(id, &status, 0) < 0, errno == EINTR {}
         guard status == 0 else { throw SettingError("The editor \(words[0]) ended with an error") }
         return try FileInput.text(try FileInput.bytes(at: path), of: "The edited text")
+    }
+
+    /// The editor that the person chose, with its arguments. What is set and empty chooses none.
+    static func editor(_ environment: [String: String]) -> [String] {
+        let chosen = ["VISUAL", "EDITOR"].lazy
+            .map { (environment[$0] ?? "").split(separator: " ").map(String.init) }
+        return chosen.first { !$0.isEmpty } ?? ["vi"]
     }
 
     /// Writes a text into a file of its own that others may not read.

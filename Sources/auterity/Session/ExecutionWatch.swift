@@ -1,5 +1,6 @@
 import AuterityAPI
 import AuterityClient
+import AuterityEngine
 import Glibc
 import TerminalUI
 
@@ -7,7 +8,8 @@ import TerminalUI
 struct ExecutionWatch {
     let session: CommandSession
     let id: ExecutionID
-    private let isTerminal = isatty(STDERR_FILENO) == 1
+    /// Columns of the terminal that standard error is; `nil` where it is none.
+    private let columns = Printer.columns(of: STDERR_FILENO)
 
     private static let barWidth = 20
 
@@ -20,15 +22,22 @@ struct ExecutionWatch {
     func run() async throws -> Execution {
         // The feed is opened before the first look, so that no change falls between the two.
         let feed = session.client.feed(after: nil)
+        var link = LinkNotice(
+            columns.map { .inPlace(columns: $0) } ?? .lines,
+            secondsEastOfUTC: LinkNotice.localOffset)
         var shown = ""
         for await item in feed {
+            if case .connection(let state) = item,
+                let text = link.text(for: state, now: EngineClock.system.now())
+            {
+                put(columns == nil ? text + "\n" : text)
+                shown = ""
+            }
             switch item {
             case .connection(.live), .resynchronize:
                 let execution = try await session.client.send(GetExecution(executionID: id))
                 if execution.status.isFinished { return finish(execution) }
                 progress(execution.progressLine, &shown)
-            case .connection(.retrying(let seconds, let reason)):
-                show("\(reason); trying again in \(Column.span(seconds))", &shown)
             case .connection(.refused(let reason)):
                 throw APIError(.unauthorized, reason)
             case .event(let event):
@@ -44,20 +53,16 @@ struct ExecutionWatch {
         throw APIError(.serviceUnavailable, "The events ended before the execution did")
     }
 
-    /// Progress is for terminals; elsewhere it would stand between what a script reads.
+    /// One line of a terminal, written again and again; elsewhere it would stand between what a
+    /// script reads.
     private func progress(_ line: String, _ shown: inout String) {
-        if isTerminal { show(line, &shown) }
-    }
-
-    private func show(_ line: String, _ shown: inout String) {
-        guard line != shown else { return }
+        guard let columns, line != shown else { return }
         shown = line
-        // On a terminal one line is written again and again, elsewhere each change is a line.
-        put(isTerminal ? "\r\u{1B}[K\(line)" : line + "\n")
+        put("\r\u{1B}[K" + TextWidth.truncate(line, to: max(1, columns - 1)))
     }
 
     private func finish(_ execution: Execution) -> Execution {
-        if isTerminal { put("\r\u{1B}[K") }
+        if columns != nil { put("\r\u{1B}[K") }
         return execution
     }
 

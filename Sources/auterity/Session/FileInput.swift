@@ -9,26 +9,62 @@ enum FileInput {
     /// Bytes; what is larger is refused by the engine too.
     static let limit = 16 << 20
 
+    /// The one value that a file holds.
+    ///
     /// - Throws: `SettingError` that says which file, where in it, and what is wrong.
     static func value(at path: String) throws -> JSONValue {
+        let all = try documents(at: path)
+        guard all.count == 1, let only = all.first else {
+            throw SettingError(
+                "\(name(of: path)) has \(all.count) documents, and one is wanted. Put each into a "
+                    + "file of its own; auterity workflow apply takes several")
+        }
+        return only.value
+    }
+
+    static func name(of path: String) -> String { path == "-" ? "standard input" : path }
+
+    /// What a file holds: several values where it is YAML with several documents. Those with
+    /// nothing in them are left out.
+    ///
+    /// - Returns: Each with what errors call it, such as `all.yaml, document 2`; at least one.
+    static func documents(at path: String) throws -> [(name: String, value: JSONValue)] {
         let bytes = try bytes(at: path)
-        let name = path == "-" ? "standard input" : path
+        let name = name(of: path)
         // What begins like JSON is told what is wrong with it as JSON.
         let first = bytes.first { !" \t\r\n".utf8.contains($0) }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
             do {
-                return try JSONValue(parsing: bytes)
+                return [(name, try JSONValue(parsing: bytes))]
             } catch {
                 throw SettingError("\(name) is no JSON: \(error)")
             }
         }
+        return try documents(ofYAML: try text(bytes, of: name), name)
+    }
+
+    private static func documents(
+        ofYAML text: String, _ name: String
+    ) throws -> [(name: String, value: JSONValue)] {
+        var values: [(number: Int, value: JSONValue)] = []
+        var number = 0
         do {
-            guard let node = try Yams.compose(yaml: try text(bytes, of: name)) else {
-                throw SettingError("\(name) is empty")
+            let parser = try Yams.Parser(yaml: text)
+            while let node = try parser.nextRoot() {
+                number += 1
+                let value = try json(node)
+                // As between two marks, or behind the last.
+                if value != .null { values.append((number, value)) }
             }
-            return try json(node)
         } catch let error as YamlError {
-            throw SettingError("\(name) is neither JSON nor YAML: \(error)")
+            let place = number == 0 ? name : "\(name), document \(number + 1),"
+            throw SettingError("\(place) is neither JSON nor YAML: \(error)")
+        } catch let error as SettingError {
+            throw number == 1 ? error : SettingError("\(name), document \(number): \(error)")
+        }
+        guard !values.isEmpty else { throw SettingError("\(name) is empty") }
+        return values.map { value in
+            (number == 1 ? name : "\(name), document \(value.number)", value.value)
         }
     }
 
@@ -60,6 +96,37 @@ enum FileInput {
             guard all.count <= limit else {
                 throw SettingError("\(path) is larger than \(limit >> 20) MiB")
             }
+        }
+    }
+
+    /// Waits for the end of standard input, and puts all that came in its place. What a person
+    /// types is left to be read when it is needed.
+    static func gatherStandardInput() throws {
+        guard isatty(STDIN_FILENO) == 0 else { return }
+        let all = try bytes(at: "-")
+        let folder = FileManager.default.temporaryDirectory.path
+        var template = Array("\(folder)/auterity-XXXXXX".utf8CString)
+        let file = mkstemp(&template)
+        guard file >= 0 else {
+            throw SettingError(
+                "No file can be made in \(folder): \(String(cString: strerror(errno)))")
+        }
+        defer { close(file) }
+        unlink(template)
+        var rest = all[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                throw SettingError(
+                    "Standard input cannot be kept in \(folder): "
+                        + String(cString: strerror(errno)))
+            }
+            rest = rest.dropFirst(count)
+        }
+        guard lseek(file, 0, SEEK_SET) == 0, dup2(file, STDIN_FILENO) == STDIN_FILENO else {
+            throw SettingError(
+                "Standard input cannot be read again: \(String(cString: strerror(errno)))")
         }
     }
 

@@ -38,6 +38,7 @@ final class GuardedClient: Client {
     private let client: any Client
     private let changes: ChangeGuard
     private let isConfirmed: Mutex<Bool>
+    private let changed = Atomic(false)
     /// The address that is waited for; `nil` on this machine.
     private let server: String?
 
@@ -50,13 +51,18 @@ final class GuardedClient: Client {
 
     var identity: ClientIdentity { client.identity }
 
+    /// Whether something was changed through it.
+    var hasChanged: Bool { changed.load(ordering: .relaxed) }
+
     func send<Call: Endpoint>(_ call: Call) async throws(APIError) -> Call.Response {
         if Call.changes { try check() }
         // Whoever runs an execution to its end waits for that, not for the server.
         let name = call is ExecuteWorkflow ? nil : server
-        return try await WaitingNotice.during(name) {
+        let response = try await WaitingNotice.during(name) {
             () async throws(APIError) in try await client.send(call)
         }
+        if Call.changes { changed.store(true, ordering: .relaxed) }
+        return response
     }
 
     func feed(after id: Int64?) -> AsyncStream<FeedItem> { client.feed(after: id) }

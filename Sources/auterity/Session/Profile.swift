@@ -45,9 +45,10 @@ struct Profile: Hashable, Sendable {
         return zip(Self.keys, texts).compactMap { key, text in text.map { (key, $0) } }
     }
 
-    /// What a name may be: it stands in headers, commands and files.
+    /// What a name may be: it stands in headers, commands and files. `-` alone is the profile before
+    /// this one, and at the start it would make the name an option.
     static func isName(_ name: String) -> Bool {
-        name.wholeMatch(of: /[A-Za-z0-9_.-]{1,64}/) != nil
+        name.wholeMatch(of: /[A-Za-z0-9_.][A-Za-z0-9_.-]{0,63}/) != nil
     }
 
     static func isAddress(_ url: String) -> Bool {
@@ -69,7 +70,7 @@ extension Profile {
         guard Self.isName(name) else {
             throw fault(
                 "\"\(name)\" is no name for a profile: letters, digits and the signs _ - . are, "
-                    + "up to 64 of them", at: node)
+                    + "up to 64 of them, and no - at the start", at: node)
         }
         guard case .mapping(let members) = node else {
             throw fault("the profile \(name) must hold settings, such as url", at: node)

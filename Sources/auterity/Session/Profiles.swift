@@ -9,6 +9,12 @@ struct Profiles: Sendable {
     let path: String
     private(set) var all: [Profile]
     private var text: ConfigurationText
+    /// The file as it was read.
+    private let before: String
+    /// The lines that the last change is about, for one who must write them by hand.
+    private var wanted: [String] = []
+    /// The `profile` that the file shall name; unset where that is not changed.
+    private var chosen: String??
 
     /// - Throws: `SettingError` that names the file, the profile and the key.
     init(path: String) throws(SettingError) {
@@ -16,6 +22,7 @@ struct Profiles: Sendable {
         let bytes = FileManager.default.contents(atPath: path) ?? Data()
         let read = String(decoding: bytes, as: UTF8.self)
         text = ConfigurationText(read)
+        before = read
         all = try Self.profiles(in: read, path)
     }
 
@@ -67,6 +74,7 @@ struct Profiles: Sendable {
 
     /// Changes the lines of one profile where they can be told apart, else those of all.
     private mutating func put(_ name: String, _ profile: Profile?) {
+        wanted = section
         var changed = text
         let isDone = changed.replaceEntry(
             Self.quoted(name), of: "profiles", with: profile.map(Self.lines))
@@ -82,11 +90,50 @@ struct Profiles: Sendable {
     /// Makes it the profile that is used where none is named; `nil` for the store of this machine.
     mutating func use(_ name: String?) throws(SettingError) {
         if let name { _ = try profile(named: name) }
-        text.replaceSection("profile", with: name.map { ["profile: \(Self.quoted($0))"] } ?? [])
+        let lines = name.map { ["profile: \(Self.quoted($0))"] } ?? []
+        text.replaceSection("profile", with: lines)
+        wanted += lines
+        chosen = .some(name)
+    }
+
+    /// A file that is written in another way than the changes expect must not be spoilt.
+    ///
+    /// - Throws: `SettingError` where the new text is read as anything but the old settings with
+    ///   the change.
+    private func checkReadable() throws(SettingError) {
+        let old = try? Self.settings(in: before)
+        let new = try? Self.settings(in: text.text)
+        let read = try? Self.profiles(in: text.text, path)
+        guard let old, let new, let read, Set(read) == Set(all), old.others == new.others,
+            new.profile == (chosen ?? old.profile)
+        else {
+            let change =
+                wanted.isEmpty
+                ? "Take the lines away by hand"
+                : "Add the lines by hand, in the place of such that are there:\n"
+                    + wanted.joined(separator: "\n")
+            throw SettingError(
+                "\(path) is written in a way that cannot be changed safely; nothing was changed. "
+                    + change)
+        }
+    }
+
+    /// What a text sets, besides `profiles`.
+    private static func settings(
+        in text: String
+    ) throws -> (profile: String?, others: [String: Node]) {
+        guard let root = try Yams.compose(yaml: text), case .mapping(let members) = root else {
+            return (nil, [:])
+        }
+        var others: [String: Node] = [:]
+        for (key, value) in members { others[key.string ?? ""] = value }
+        others["profiles"] = nil
+        return (others.removeValue(forKey: "profile")?.string, others)
     }
 
     /// Whole or not at all: a new file takes the place of the old one.
     func save() throws(SettingError) {
+        try checkReadable()
         // A link to a file that is kept elsewhere stays one.
         let target = realpath(path, nil).map { resolved in
             defer { free(resolved) }

@@ -26,7 +26,7 @@ final class ServerList: ServerDirectory {
         } else {
             first = .thisMachine
         }
-        openings = Mutex([first.title: opening])
+        openings = Mutex([Self.key(first): opening])
     }
 
     func servers() throws(APIError) -> [ServerProfile] {
@@ -39,6 +39,11 @@ final class ServerList: ServerDirectory {
         let named = profiles.all.map { Self.server($0, settings) }
         let unnamed = first.name == nil && first != .thisMachine ? [first] : []
         return [.thisMachine] + unnamed + named
+    }
+
+    /// Another address under the same name is another server.
+    private static func key(_ server: ServerProfile) -> String {
+        server.title + "\n" + server.address
     }
 
     private static func server(_ profile: Profile, _ settings: Settings) -> ServerProfile {
@@ -69,7 +74,7 @@ final class ServerList: ServerDirectory {
     }
 
     func leave(_ server: ServerProfile) async {
-        openings.withLock { $0[server.title] }?.disconnect()
+        openings.withLock { $0[Self.key(server)] }?.disconnect()
     }
 
     func close() async {
@@ -81,7 +86,7 @@ final class ServerList: ServerDirectory {
     }
 
     private func opening(_ server: ServerProfile) throws(APIError) -> ClientOpening {
-        if let known = openings.withLock({ $0[server.title] }) { return known }
+        if let known = openings.withLock({ $0[Self.key(server)] }) { return known }
         let made: ClientOpening
         if let name = server.name {
             do {
@@ -96,8 +101,8 @@ final class ServerList: ServerDirectory {
             made = ClientOpening(store: settings, environment)
         }
         return openings.withLock { openings in
-            if let known = openings[server.title] { return known }
-            openings[server.title] = made
+            if let known = openings[Self.key(server)] { return known }
+            openings[Self.key(server)] = made
             return made
         }
     }

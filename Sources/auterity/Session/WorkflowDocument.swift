@@ -75,3 +75,33 @@ struct WorkflowDocument {
             || isActive.map { $0 != workflow.isActive } ?? false
     }
 }
+
+// MARK: - What is said of it
+
+extension WorkflowDocument {
+    /// Has the faults that a server finds told as faults of the file.
+    ///
+    /// - Parameter file: as the person named it.
+    func telling<Value>(
+        _ file: String, _ work: () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error as APIError where !error.details.isEmpty {
+            throw APIError(
+                error.code, "\(file) is not right", details: naming(error.details),
+                retryAfter: error.retryAfter, status: error.status, requestID: error.requestID)
+        }
+    }
+
+    /// The same faults, those of a node with its id: nobody counts nodes.
+    func naming(_ faults: [FieldFault]) -> [FieldFault] {
+        faults.map { fault in
+            guard let match = fault.field.firstMatch(of: /^definition\.nodes\[(\d+)\]\./),
+                let index = Int(match.1), let nodes = definition["nodes"]?.arrayValue,
+                nodes.indices.contains(index), let id = nodes[index]["id"]?.stringValue
+            else { return fault }
+            return FieldFault(field: fault.field, message: "\(fault.message) (node \"\(id)\")")
+        }
+    }
+}

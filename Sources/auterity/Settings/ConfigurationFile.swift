@@ -17,17 +17,23 @@ struct ConfigurationFile {
             ?? "\(directories.configuration)/config.yaml"
         try Self.checkReadable(path, mayBeAbsent: named == nil)
         let text = try Self.text(of: path)
+        var keys: [(name: String, line: Int)] = []
         do {
             // Without a setting it is no mapping, and nothing is wrong with that.
-            provider =
-                try Yams.compose(yaml: text) == nil
-                ? InMemoryProvider(values: [:])
-                : try await FileProvider<YAMLSnapshot>(
+            switch try Yams.compose(yaml: text) {
+            case nil: provider = InMemoryProvider(values: [:])
+            case .mapping(let settings):
+                keys = settings.keys.map { ($0.string ?? "", $0.mark?.line ?? 1) }
+                provider = try await FileProvider<YAMLSnapshot>(
                     filePath: FilePath(path), allowMissing: named == nil)
+            default:
+                throw SettingError(
+                    "it holds no settings; write them as lines such as theme: paper")
+            }
         } catch {
             throw SettingError("The configuration file \(path) cannot be read: \(error)")
         }
-        try Self.checkKeys(text, of: path)
+        try Self.check(keys, of: path)
     }
 
     /// Says what is in the way in words, before a library does it in its own.
@@ -45,33 +51,37 @@ struct ConfigurationFile {
     }
 
     /// A key that nobody reads is a typing error, and the person should know at once.
-    private static func checkKeys(_ text: String, of path: String) throws(SettingError) {
+    private static func check(
+        _ keys: [(name: String, line: Int)], of path: String
+    ) throws(SettingError) {
         let known = Set(Setting.all.map(\.key) + ["profiles"])
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            guard let match = line.firstMatch(of: /^([A-Za-z0-9_-]+)\s*:/) else { continue }
-            let key = String(match.1)
+        for (key, line) in keys {
             guard !known.contains(key) else { continue }
             if ["database_url", "redis_url"].contains(key) {
                 throw SettingError(
-                    "\(path), line \(index + 1): \(key) is set, but PostgreSQL and Redis are not "
+                    "\(path), line \(line): \(key) is set, but PostgreSQL and Redis are not "
                         + "in this build: everything is kept in data_dir. Take the line away")
             }
             let near = known.min { distance($0, key) < distance($1, key) } ?? ""
             throw SettingError(
-                "\(path), line \(index + 1): there is no setting \(key); did you mean \(near)?")
+                "\(path), line \(line): there is no setting \(key); did you mean \(near)?")
         }
     }
 
     /// Empty where there is none.
     private static func text(of path: String) throws -> String {
         guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return "" }
-        let bytes = try file.closeAfter {
+        let bytes = try file.closeAfter { () throws(SettingError) in
             // A configuration of more than this is none.
             let limit = 1 << 20
-            return try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-                count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+            do {
+                return try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+                    count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+                }
+            } catch {
+                throw SettingError(
+                    "The configuration file \(path) cannot be read: \(error). Name a file with "
+                        + "--config")
             }
         }
         return try FileInput.text(bytes, of: path)

@@ -2,13 +2,20 @@
 /// comments included.
 struct ConfigurationText: Hashable, Sendable {
     private var lines: [String]
+    /// As the file has it already.
+    private let lineEnd: String
 
     init(_ text: String) {
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // CR LF is one character: it is no "\n" to a split.
+        lineEnd = text.contains("\r\n" as Character) ? "\r\n" : "\n"
+        lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+            .map(String.init)
         if lines.last == "" { lines.removeLast() }
     }
 
-    var text: String { lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n" }
+    var text: String {
+        lines.isEmpty ? "" : lines.joined(separator: lineEnd) + lineEnd
+    }
 
     /// Takes the lines of a top-level key away, and puts others in their place; at the end where
     /// there was none.
@@ -29,7 +36,8 @@ struct ConfigurationText: Hashable, Sendable {
     mutating func replaceEntry(
         _ name: String, of key: String, with settings: [String]?
     ) -> Bool {
-        guard let section = section(key), lines[section.lowerBound] == "\(key):",
+        guard let section = section(key),
+            Self.heads(key).contains(lines[section.lowerBound]),
             let first = section.dropFirst().first(where: { !Self.isAside(lines[$0]) })
         else { return false }
         let indent = Self.indent(of: lines[first])
@@ -52,7 +60,10 @@ struct ConfigurationText: Hashable, Sendable {
 
     /// The lines of a top-level key: its own, and all that is indented behind it.
     private func section(_ key: String) -> Range<Int>? {
-        guard let start = lines.firstIndex(where: { $0.hasPrefix("\(key):") }) else { return nil }
+        let heads = Self.heads(key)
+        guard let start = lines.firstIndex(where: { heads.contains(where: $0.hasPrefix) }) else {
+            return nil
+        }
         var end = start + 1
         while end < lines.count, lines[end].first.map({ $0 == " " || $0 == "\t" }) ?? true {
             end += 1
@@ -60,6 +71,11 @@ struct ConfigurationText: Hashable, Sendable {
         // Blank lines behind the section belong to what follows.
         while end > start + 1, lines[end - 1].isEmpty { end -= 1 }
         return start..<end
+    }
+
+    /// How a top-level key may be written.
+    private static func heads(_ key: String) -> [String] {
+        ["\(key):", "\"\(key)\":", "'\(key)':"]
     }
 
     /// Whether a line is blank or a comment.

@@ -20,6 +20,15 @@ struct Directories: Sendable {
         state = place("XDG_STATE_HOME", ".local/state")
     }
 
+    /// A path as people read it: with `~` for the home directory.
+    static func shown(_ path: String, _ environment: [String: String]) -> String {
+        guard let home = environment["HOME"], home.count > 1, path.hasPrefix(home) else {
+            return path
+        }
+        let rest = path.dropFirst(home.count)
+        return rest.isEmpty || rest.first == "/" ? "~" + rest : path
+    }
+
     /// A path as a person writes it, with `~` for the home directory, made absolute.
     static func absolute(_ path: String, environment: [String: String]) -> String {
         if path == "~" || path.hasPrefix("~/"), let home = environment["HOME"] {

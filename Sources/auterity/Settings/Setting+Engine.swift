@@ -108,8 +108,8 @@ extension Setting {
             defaultText: "100000"),
         Setting(
             key: "event_backlog", kind: .number(16...1_000_000),
-            summary: "Events that a reader may lag behind before it must read everything "
-                + "again",
+            summary: "Events that a reader in the same process may lag behind before it "
+                + "must read everything again",
             defaultText: "4096"),
     ]
 }

@@ -19,6 +19,8 @@ struct Settings: Sendable {
     let directories: Directories
     /// Where the configuration file is, or would be.
     let configurationPath: String
+    /// The file that `--config` named, as it was written.
+    let configurationFlag: String?
     /// The servers that have names.
     let profiles: Profiles
     private let environment: [String: String]
@@ -34,6 +36,7 @@ struct Settings: Sendable {
         let file = try await ConfigurationFile(
             flag: flags.config, directories: directories, environment: environment)
         configurationPath = file.path
+        configurationFlag = flags.config
         let given = InMemoryProvider(
             name: "flags",
             values: Dictionary(
@@ -234,7 +237,9 @@ extension Setting {
             wanted = "requests and seconds, such as 100/60"
         }
         let text = isSecret ? "set" : "\"\(source.text)\""
-        throw SettingError("\(source.origin) is \(text); it must be \(wanted)")
+        throw SettingError(
+            "\(source.origin) is \(text); it must be \(wanted)",
+            status: source.layer == .flags ? ExitStatus.usage : ExitStatus.failure)
     }
 }
 

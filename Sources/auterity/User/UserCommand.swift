@@ -18,9 +18,10 @@ struct UserCommand: ParsableCommand {
         aliases: ["users"])
 
     static let columns = [
-        Column("ID", "id"), Column("EMAIL", "email", flexible: true),
-        Column("ROLES", "roles", flexible: true), Column("ACTIVE", "is_active", .yesNo),
-        Column("AGE", "created_at", .age),
+        Column("ID", "id", .id), Column("EMAIL", "email", flexible: true),
+        Column("ROLES", "roles", flexible: true, spare: 3),
+        Column("ACTIVE", "is_active", .yesNo, spare: 2),
+        Column("AGE", "created_at", .age, spare: 1),
         Column("FIRST NAME", "first_name", wide: true),
         Column("LAST NAME", "last_name", wide: true), Column("COMPANY", "company", wide: true),
     ]

@@ -146,7 +146,7 @@ struct UpdateUserCommand: ConnectedCommand {
     }
 
     func run(_ session: CommandSession) async throws -> Int32 {
-        let id = try await session.client.user(user)
+        let id = try await session.client.user(user, for: .changing)
         let changed = try await session.client.send(
             UpdateUser(
                 userID: id, firstName: firstName, lastName: lastName, company: company,
@@ -171,7 +171,7 @@ struct DeleteUserCommand: ConnectedCommand {
     @OptionGroup(title: "Settings") var settings: StoreSettingFlags
 
     func run(_ session: CommandSession) async throws -> Int32 {
-        let id = try await session.client.user(user)
+        let id = try await session.client.user(user, for: .changing)
         try confirmation.ask("Deactivate the account \(PlainText.escaped(user))?")
         _ = try await session.client.send(DeleteUser(userID: id))
         try session.report(

@@ -1,7 +1,9 @@
 import AuterityAPI
 import AuterityEngine
+import Glibc
 import NIOCore
 import Testing
+import WebSocketTransport
 
 @testable import AuterityClient
 
@@ -76,6 +78,44 @@ import Testing
         #expect(
             reason == "127.0.0.1:\(port) closed the connection before the events began. Check that "
                 + "address and port are those of an Auterity server, and http or https is right")
+    }
+
+    /// Where the events have been once, the address is right.
+    @Test(arguments: [
+        (
+            WebSocketClientError.ended,
+            "cannot be reached: the connection ends before the events begin"
+        ),
+        (.timedOut, "cannot be reached: it does not answer in time"),
+        (
+            .refused(status: 502, body: Array("<html>".utf8)),
+            "cannot be reached: what answers in its place says 502"
+        ),
+    ])
+    func whoWasThereBeforeIsNotSentToLookAtTheAddress(
+        error: WebSocketClientError, wanted: String
+    ) {
+        let connector = Self.connector
+        #expect(connector.ending(of: error, wasLive: true) == .failed("a.example \(wanted)"))
+        #expect(connector.ending(of: error, wasLive: false) != .failed("a.example \(wanted)"))
+    }
+
+    private static var connector: StreamConnector {
+        StreamConnector(
+            address: ServerAddress(url: "https://a.example"), clientID: "test", tokens: nil,
+            proxies: OutboundProxies(environment: [:]))
+    }
+
+    @Test func aServerThatWasThereAndRefusesIsToldWithTheCauseAlone() {
+        let error = IOError(errnoCode: ECONNREFUSED, reason: "connect")
+        #expect(
+            Self.connector.ending(of: error, wasLive: true)
+                == .failed("a.example cannot be reached (Connection refused)"))
+        let full = Array(#"{"error":{"message":"There are enough"}}"#.utf8)
+        let busy = WebSocketClientError.refused(status: 503, body: full, retryAfter: 3)
+        #expect(
+            Self.connector.ending(of: busy, wasLive: true)
+                == .failed("a.example: There are enough", retryAfter: 3))
     }
 
     @Test func noAnswer() async throws {

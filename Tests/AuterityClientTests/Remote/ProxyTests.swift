@@ -5,7 +5,7 @@ import Testing
 @testable import AuterityClient
 
 /// Calls and events through the proxies that the environment names.
-@Suite(.timeLimit(.minutes(10))) struct ProxyTests {
+@Suite(.timeLimit(.minutes(30))) struct ProxyTests {
     /// What nobody but the proxy knows an address of.
     private static let name = "auterity.test"
 

@@ -5,7 +5,7 @@ import Testing
 @testable import AuterityClient
 
 /// What happens to the server and to the session while a client is there.
-@Suite(.timeLimit(.minutes(10))) struct RestartTests {
+@Suite(.timeLimit(.minutes(30))) struct RestartTests {
     @Test func aServerThatIsUpgradedIsFoundAgainWithItsEvents() async throws {
         let folder = try TemporaryFolder()
         try await TestLine.run { line in
@@ -80,6 +80,64 @@ import Testing
                 await reader.next()
                 #expect(await reader.ids.count == seen + 1)
             }
+        }
+    }
+
+    /// A feed that begins anew tries the tokens that are kept, whatever was found of them before:
+    /// the server may be its own again, and somebody may have logged in elsewhere.
+    @Test(arguments: [false, true])
+    func anotherTryTakesUpTheSessionThatIsKept(logsInElsewhere: Bool) async throws {
+        let folder = try TemporaryFolder()
+        try await TestLine.run { line in
+            let store = MemoryCredentials()
+            let address = ServerAddress(url: "http://127.0.0.1:\(line.port)")
+            let client = try await RunningServer.run(in: folder) { server in
+                line.lead(to: server.port)
+                try await server.logIn(store)
+                return try await RemoteClient.connect(
+                    address, as: .session(store), version: "test", times: .quick)
+            }
+            defer { client.close() }
+            try await RunningServer.run(in: try TemporaryFolder()) { server in
+                line.lead(to: server.port)
+                let refused = FeedReader(client.feed(after: nil))
+                #expect(await refused.until { if case .refused = $0 { true } else { false } })
+                // Nothing has changed: another try is refused as well.
+                let again = FeedReader(client.feed(after: nil))
+                #expect(await again.until { if case .refused = $0 { true } else { false } })
+                guard logsInElsewhere else { return }
+                try await server.logIn(store)
+                #expect(await FeedReader(client.feed(after: nil)).untilLive())
+                _ = try await client.send(ListWorkflows())
+            }
+            guard !logsInElsewhere else { return }
+            try await RunningServer.run(in: folder) { server in
+                line.lead(to: server.port)
+                #expect(await FeedReader(client.feed(after: nil)).untilLive())
+                _ = try await client.send(ListWorkflows())
+            }
+        }
+    }
+
+    /// Logged out elsewhere, by `auterity logout`, and in again.
+    @Test func aSessionThatWasEndedElsewhereIsFoundAgainElsewhere() async throws {
+        try await RunningServer.run(in: try TemporaryFolder()) { server in
+            let store = MemoryCredentials()
+            let client = try await server.client(store: store)
+            defer { client.close() }
+            let token = try #require(store.credentials?.accessToken)
+            let other = try await RemoteClient.connect(
+                ServerAddress(url: server.url), as: .token(token, origin: "the test"),
+                version: "test", times: .quick)
+            _ = try await other.send(Logout())
+            other.close()
+            store.save(nil)
+            let refused = FeedReader(client.feed(after: nil))
+            #expect(await refused.until { if case .refused = $0 { true } else { false } })
+            let again = FeedReader(client.feed(after: nil))
+            #expect(await again.failure()?.contains("Nobody is logged in") == true)
+            try await server.logIn(store)
+            #expect(await FeedReader(client.feed(after: nil)).untilLive())
         }
     }
 

@@ -88,9 +88,11 @@ import Testing
             let fault = await Self.failure(of: CreateWorkflow.example, client)
             #expect(fault?.code == .serviceUnavailable)
             #expect(
-                fault?.message.hasSuffix(
-                    "Whether the call was carried out is unknown: look before you make it again")
-                    == true)
+                fault?.message
+                    == "Whether it was done is unknown: look before you do it again. "
+                    + "127.0.0.1:\(server.port) closed the connection before its answer was whole. "
+                    + "If it stays so, look at the server, and whether its address begins with "
+                    + "https://")
             #expect(server.requests.filter { $0.hasPrefix("POST ") }.count == 1)
             #expect(server.requests.count == 2)
         }
@@ -118,18 +120,69 @@ import Testing
             let client = try await Self.client(server)
             defer { client.close() }
             _ = try await client.send(ExecuteWorkflow(workflowID: .none))
-            let keys = server.requests.dropFirst().map { request in
-                request.split(separator: "\r\n").first {
-                    $0.lowercased().hasPrefix("idempotency-key:")
-                }
-            }
-            #expect(keys.count == 2)
-            #expect(keys[0] != nil)
-            #expect(keys[0] == keys[1])
+            #expect(server.keys.count == 2)
+            #expect(server.keys[0] == server.keys[1])
             // Another call has another key.
             _ = await Self.failure(of: ExecuteWorkflow(workflowID: .none), client)
-            #expect(Set(server.requests.dropFirst().map { $0 }).count > 1)
+            #expect(server.keys.count > 2)
+            #expect(!server.keys.dropFirst(2).contains(server.keys[0]))
         }
+    }
+
+    @Test func whatIsStartedAgainByHandIsTheSameUntilItsAnswerIsKnown() async throws {
+        let isDown = Slot(true)
+        let script: ScriptedServer.Script = { number, _ in
+            number == 1 ? .text(ScriptedServer.me) : isDown.value ? .end : .text(Self.accepted)
+        }
+        try await ScriptedServer.run(script) { server in
+            let client = try await Self.client(server)
+            defer { client.close() }
+            let call = ExecuteWorkflow(workflowID: .none, inputData: ["of": "this run"])
+            let fault = await Self.failure(of: call, client)
+            #expect(
+                fault?.message.hasPrefix(
+                    "Whether it was done is unknown. Do it again: it is done once only. ") == true)
+            let lost = Set(server.keys)
+            #expect(lost.count == 1)
+            let key = try #require(fault?.idempotencyKey)
+            #expect(lost.first?.hasSuffix(" \(key)") == true)
+            let tries = server.keys.count
+            isDown.value = false
+            let other = ExecuteWorkflow(workflowID: .none, inputData: ["of": "another"])
+            for call in [other, call, call] { _ = try await client.send(call) }
+            let keys = server.keys.dropFirst(tries).map { lost.contains($0) }
+            // Once it was answered, again is once more.
+            #expect(keys == [false, true, false])
+        }
+    }
+
+    @Test func keysOfLostCallsAreBoundedInTimeAndNumber() {
+        let made = Slot(0)
+        let keys = IdempotencyKeys {
+            made.value += 1
+            return "\(made.value)"
+        }
+        let start = Timestamp(milliseconds: 0)
+        let first = keys.key(for: "/a", [], at: start)
+        // Two at once are two.
+        #expect(keys.key(for: "/a", [], at: start).text == "2")
+        keys.lose(first, at: start)
+        #expect(keys.key(for: "/a", [1], at: start).text == "3")
+        #expect(keys.key(for: "/b", [], at: start).text == "4")
+        #expect(
+            keys.key(for: "/a", [], at: start.adding(seconds: IdempotencyKeys.patience - 1)).text
+                == "1")
+        keys.lose(first, at: start)
+        #expect(
+            keys.key(for: "/a", [], at: start.adding(seconds: IdempotencyKeys.patience)).text
+                == "5")
+        keys.lose(first, at: start)
+        for number in 1...IdempotencyKeys.capacity {
+            let later = start.adding(seconds: Double(number) / 100)
+            keys.lose(keys.key(for: "/c/\(number)", [], at: later), at: later)
+        }
+        #expect(keys.key(for: "/a", [], at: start.adding(seconds: 1)).text != "1")
+        #expect(keys.key(for: "/c/2", [], at: start.adding(seconds: 1)).text == "7")
     }
 
     @Test func theServerIsAskedAgainWhenItSaysSo() async throws {
@@ -228,6 +281,17 @@ import Testing
             #expect(await call.value?.message == "The call was cancelled")
             await server.ends(1)
             #expect(server.requests.count == 2)
+        }
+    }
+}
+
+extension ScriptedServer {
+    /// Those of the requests that have one.
+    fileprivate var keys: [String] {
+        requests.compactMap { request in
+            request.split(separator: "\r\n").first {
+                $0.lowercased().hasPrefix("idempotency-key:")
+            }.map(String.init)
         }
     }
 }

@@ -134,6 +134,21 @@ import Testing
         #expect(try await source.token() == "access 9")
     }
 
+    /// The server's words end with the same advice, which is then said once.
+    @Test(arguments: [
+        "The refresh token is not valid. Log in again",
+        "The refresh token is not valid. Log in again.", "The refresh token is not valid.",
+    ])
+    func whatToDoIsSaidOnce(words: String) async throws {
+        let source = Self.source(MemoryCredentials(Self.credentials(1, age: 1801))) {
+            _ throws(APIError) in throw APIError(.unauthorized, words)
+        }
+        let fault = await #expect(throws: APIError.self) { try await source.token() }
+        #expect(
+            fault?.message == "The session of ann@example.com with a.example is over: The refresh "
+                + "token is not valid. Log in again: auterity login")
+    }
+
     @Test func whoWaitsForALoginIsWoken() async throws {
         let source = Self.source(MemoryCredentials()) { _ throws(APIError) in
             throw APIError(.unauthorized, "no")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct AuditTests {
     private func line(_ entry: AuditEntry) -> String {
         let parts = [entry.user ?? "-", entry.action, entry.target ?? "-", "\(entry.status)"]

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct LoginTests {
     private func fail(
         _ test: TestEngine, _ email: String, from address: String? = nil

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct TokenTests {
     struct Forgery: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct UserTests {
     private func code(_ body: () async throws -> Void) async -> APIError.Code? {
         await refusal(body)?.code

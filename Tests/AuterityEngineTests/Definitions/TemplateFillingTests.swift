@@ -34,6 +34,18 @@ import Testing
         #expect(filled == ["a": 3, "b": "3 times", "c": [["x", 1]], "d": ["x", 1]])
     }
 
+    @Test func aLabelIsATextWhateverItIsFilledWith() throws {
+        let list = TemplateParameter(name: "list", parameterType: .array)
+        for (label, text) in [("{{count}}", "3"), ("{{list}}", "x, 1"), ("{{name}}", "A")] {
+            let filled = try fill(
+                ["label": .string(label)], [name, count, list],
+                ["name": "A", "count": 3, "list": ["x", 1]])
+            #expect(filled == ["label": .string(text)])
+        }
+        // What is no text in the template either is judged as it stands.
+        #expect(try fill(["label": 5], [], [:]) == ["label": 5])
+    }
+
     @Test func otherHolesAreLeftForTheRun() throws {
         let filled = try fill(
             ["message": "{{name}} {{ input.name }} {{names}} {{ name + 'x' }} {{name"], [name],

@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// A crash at any point between an execution and those that it starts.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct FamilyRecoveryTests {
     @Test func whatAChildDidBeforeTheCrashIsNotDoneAgain() async throws {
         let first = try await TestEngine.open()

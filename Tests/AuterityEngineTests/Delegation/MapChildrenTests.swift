@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct MapChildrenTests {
     @Test func eachItemIsTheInputOfAnExecution() async throws {
         let test = try await TestEngine.open()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct MapTests {
     @Test func anInnerNodeRunsForEachItemInOrder() async throws {
         let test = try await TestEngine.open()

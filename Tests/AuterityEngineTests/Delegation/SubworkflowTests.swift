@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct SubworkflowTests {
     @Test func theOutputOfTheOtherWorkflowIsTheStepsOutput() async throws {
         let test = try await TestEngine.open()
@@ -56,6 +56,29 @@ struct SubworkflowTests {
             ended.error?.message
                 == "The execution \(child.id) of the workflow \"Inner\" failed at its step "
                 + "\"step\" with BROKEN: It was broken")
+        await test.engine.close()
+    }
+
+    @Test func aFailureFurtherBelowIsToldOnce() async throws {
+        let test = try await TestEngine.open()
+        Gate.named("sub-deep").open([.failed(StepFailure("BROKEN", "It was broken"))])
+        let leaf = try await test.workflow(FamilyTest.gate("sub-deep"), name: "Leaf")
+        let middle = try await test.workflow(FamilyTest.mapping(leaf), name: "Middle")
+        let upper = try await test.workflow(
+            FamilyTest.calling(middle, ["input": ["items": [["n": 1]]]]), name: "Upper")
+        let top = try await test.workflow(FamilyTest.calling(upper), name: "Top")
+        let ended = try await test.finished(try await test.start(top))
+        let child = try #require(try await test.children(of: ended.id).first)
+        let grandchild = try #require(try await test.children(of: child.id).first)
+        let innermost = try #require(try await test.children(of: grandchild.id).first)
+        #expect(
+            ended.error?.message
+                == "The execution \(innermost.id) of the workflow \"Leaf\", 3 executions deep, "
+                + "failed at its step \"step\" with BROKEN: It was broken")
+        #expect(
+            child.error?.message
+                == "The execution \(innermost.id) of the workflow \"Leaf\", 2 executions deep, "
+                + "failed at its step \"step\" with BROKEN: It was broken")
         await test.engine.close()
     }
 
@@ -151,7 +174,12 @@ struct SubworkflowTests {
             UpdateWorkflow(workflowID: id, definition: FamilyTest.calling(id)))
         let ended = try await test.finished(try await test.start(id))
         #expect(ended.status == .failed)
-        #expect(ended.error?.message.contains(StepFailure.tooDeepCode) == true)
+        // One sentence about the innermost, not one within the other.
+        let message = try #require(ended.error?.message)
+        #expect(message.contains(StepFailure.tooDeepCode))
+        #expect(message.ranges(of: "failed at its step").count == 1)
+        #expect(message.contains("\(Delegation.maximumDepth) executions deep"))
+        #expect(message.utf8.count < 300)
         let total = try await test.send(ListExecutions(pageSize: 1)).total
         #expect(total == 1 + Delegation.maximumDepth)
         await test.engine.close()

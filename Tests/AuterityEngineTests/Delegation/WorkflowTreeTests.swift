@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Random trees of workflows give what plain recursion gives, with few places and over a crash.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct WorkflowTreeTests {
     @Test(arguments: 1...30)
     func aTreeGivesWhatRecursionGives(seed: Int) async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct AudienceTests {
     static let owner = Caller(id: fixedID(21), name: "owner@example.com", roles: [.user])
     static let starter = Caller(id: fixedID(22), name: "starter@example.com", roles: [.user])

@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// What executions write into their log of themselves.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct ExecutionLogTests {
     private static let at = Timestamp(milliseconds: 1_754_649_000_000)
     private static let error = ExecutionError(code: "HTTP_500", message: "No.", stepID: "call")

@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Lists of executions, held against a plain filter and sort of all of them.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct ExecutionListTests {
     static let ann = Caller(id: fixedID(51), name: "ann@example.com", roles: [.user])
     static let bob = Caller(id: fixedID(52), name: "bob@example.com", roles: [.user])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct IdempotencyTests {
     private func call(
         _ workflow: WorkflowID, _ input: JSONObject = ["n": 1, "m": 2],

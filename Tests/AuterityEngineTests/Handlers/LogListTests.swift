@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Lists of log lines, held against a plain filter of all of them.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct LogListTests {
     private static let callers = [
         TestEngine.admin, ExecutionListTests.ann, ExecutionListTests.bob,

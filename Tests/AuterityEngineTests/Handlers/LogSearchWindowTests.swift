@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// A search of log lines looks at the newest 100,000, those before `until`.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct LogSearchWindowTests {
     @Test func lineBehindTheWindowIsFoundWhenItBeginsEarlier() async throws {
         let test = try await TestEngine.open()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct WorkflowHandlerTests {
     static let owner = Caller(id: fixedID(2), name: "owner@example.com", roles: [.user])
     static let stranger = Caller(id: fixedID(3), name: "stranger@example.com", roles: [.user])

@@ -24,7 +24,7 @@ private let schema: JSONValue = [
     "properties": ["score": ["type": "integer", "minimum": 0, "maximum": 100]],
 ]
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct AIProviderTests {
     private func openAI(
         _ server: HTTPTestServer, _ change: (inout IntegrationSettings) -> Void = { _ in }

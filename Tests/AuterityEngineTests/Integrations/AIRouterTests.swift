@@ -5,7 +5,7 @@ import Testing
 
 private let date = Timestamp(milliseconds: 0)
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct AIRouterTests {
     private let directory: IntegrationDirectory
 

@@ -6,7 +6,7 @@ import Testing
 
 private let date = Timestamp(milliseconds: 0)
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct MailDeliveryTests {
     private let message = MailMessage(
         to: ["ann@example.com"], subject: "Hello", text: "Hi there", idempotencyKey: "run:a/b:1")

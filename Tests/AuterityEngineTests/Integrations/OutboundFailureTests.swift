@@ -3,7 +3,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Which error a failure becomes, and what it says.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct OutboundFailureTests {
     private func failure(_ request: OutboundRequest) async throws -> OutboundError? {
         let client = try loopbackClient()

@@ -3,7 +3,7 @@ import Testing
 @testable import AuterityEngine
 
 /// The guard at work on real connections.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct OutboundGuardTests {
     @Test(arguments: [
         "127.0.0.1", "localhost", "2130706433", "0x7f000001", "0177.0.0.1", "127.1",

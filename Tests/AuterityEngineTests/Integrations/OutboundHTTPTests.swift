@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct OutboundHTTPTests {
     @Test func aConnectionIsUsedAgain() async throws {
         let server = try HTTPTestServer { answer("200 OK", body: "you asked \($0.target)") }

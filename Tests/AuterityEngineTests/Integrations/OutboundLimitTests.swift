@@ -3,7 +3,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Limits, time and cancellation: what an unfriendly server can do to us.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct OutboundLimitTests {
     @Test func anEndlessBodyIsCutOffAtTheLimit() async throws {
         let stopped = Awaited<Bool>()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct OutboundRedirectTests {
     @Test(arguments: ["301", "302", "303", "307", "308"])
     func aRedirectIsFollowedWithEverythingOnTheSameServer(status: String) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 private let date = Timestamp(milliseconds: 1_754_649_000_000)
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct SMTPTransportTests {
     private let message = MailMessage(
         to: ["Ann <ann@example.com>, bob@example.com"], cc: ["cy@example.com", "ann@example.com"],

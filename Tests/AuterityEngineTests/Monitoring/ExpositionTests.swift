@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct ExpositionTests {
     private func lines(_ test: TestEngine) async -> Set<String> {
         let text = String(decoding: await test.engine.exposition().bytes, as: UTF8.self)

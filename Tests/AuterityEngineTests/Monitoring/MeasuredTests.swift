@@ -2,7 +2,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct MeasuredTests {
     private let measured = Measured<Int>(freshness: 10, patience: 30)
 

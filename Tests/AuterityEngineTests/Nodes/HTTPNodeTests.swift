@@ -4,7 +4,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct HTTPNodeTests {
     private func response(
         _ status: Int, _ fields: [HTTPField] = [], body: String = "", retryAfter: Double? = nil

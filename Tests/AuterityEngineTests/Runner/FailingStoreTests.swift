@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct FailingStoreTests {
     /// Answers once the store works again, told by calls that succeed.
     private func works(_ test: TestEngine) async throws {

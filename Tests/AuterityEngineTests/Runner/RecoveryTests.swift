@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct RecoveryTests {
     @Test func whatRanWhenTheProcessEndedRunsAgainUnderTheSameKey() async throws {
         let first = try await TestEngine.open()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct RunnerTests {
     static func chain(_ gates: [String]) -> JSONValue {
         var nodes: [JSONValue] = [["id": "start", "type": "start"]]

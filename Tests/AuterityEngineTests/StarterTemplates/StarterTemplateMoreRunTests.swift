@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10))) struct StarterTemplateMoreRunTests {
+@Suite(.timeLimit(.minutes(30))) struct StarterTemplateMoreRunTests {
     private static let person: JSONObject = [
         "customer_name": "Ann Example", "customer_email": "ann@example.org",
     ]

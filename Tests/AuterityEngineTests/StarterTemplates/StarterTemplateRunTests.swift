@@ -3,7 +3,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10))) struct StarterTemplateRunTests {
+@Suite(.timeLimit(.minutes(30))) struct StarterTemplateRunTests {
     private static let inquiry: JSONObject = [
         "customer_name": "Ann Example", "customer_email": "ann@example.org",
         "inquiry": "My brakes squeal {{and}} I drive to Rome tomorrow.",

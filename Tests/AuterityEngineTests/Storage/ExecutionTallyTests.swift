@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// The counts that are kept, held against counting.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct ExecutionTallyTests {
     /// What is kept but not so, as texts; empty when all is well.
     private func differences(_ test: TestEngine) async throws -> [String] {

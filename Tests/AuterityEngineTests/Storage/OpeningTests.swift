@@ -4,7 +4,7 @@ import Testing
 
 @testable import AuterityEngine
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct OpeningTests {
     private func refusal(
         _ directory: String, _ adjust: (inout EngineConfiguration) -> Void = { _ in }

@@ -6,7 +6,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Run on every backend; each makes an empty store in the directory.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct StoreTests {
     enum Backend: String, CaseIterable, CustomTestStringConvertible {
         case sqlite

@@ -3,7 +3,7 @@ import AuterityEngine
 import Testing
 
 /// `/api/auth`, row by row of the contract.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct AuthenticationContractTests {
     static let user: [String: Shape] = [
         "id": .id, "email": .text, "first_name": .text, "last_name": .text, "company": .text,
@@ -202,7 +202,7 @@ struct AuthenticationContractTests {
 }
 
 /// Renewing, ending and handing on.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct SessionContractTests {
     private typealias Contract = AuthenticationContractTests
 

@@ -5,7 +5,7 @@ import Testing
 @testable import AuterityEngine
 
 /// What errors look like, and which status says what.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct ErrorContractTests {
     private static let error: [String: Shape] = [
         "error": .object([
@@ -139,7 +139,7 @@ struct ErrorContractTests {
 }
 
 /// Rate limits and their headers.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct RateLimitContractTests {
     @Test(arguments: [
         ("/api/workflows", 100, 60), ("/api/logs", 100, 60), ("/api/templates", 50, 60),

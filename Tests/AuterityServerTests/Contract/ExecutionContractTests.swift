@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Executing, and what came of it.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct ExecutionContractTests {
     private static let execution: [String: Shape] = [
         "id": .id, "workflow_id": .id, "status": .text, "started_at": .time,

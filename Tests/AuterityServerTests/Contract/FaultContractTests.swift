@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Every fault of a request at once: those of its form with those of its values.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct FaultContractTests {
     private func fields(_ answer: Answer) -> [String] {
         #expect(answer.status == 422, "\(answer.text)")
@@ -39,6 +39,7 @@ struct FaultContractTests {
                 "PUT", "/api/messages/a", ["subject": "{{", "text": 5], ["subject", "text"]
             ),
             ("PUT", "/api/secrets/1a", ["value": 5], ["name", "value"]),
+            ("PUT", "/api/secrets/B", ["value": "x", "workflows": ["x"]], ["workflows[0]"]),
             (
                 "POST", "/api/logs",
                 ["logs": [["level": "loud", "message": "a"], ["level": "info", "message": ""]]],

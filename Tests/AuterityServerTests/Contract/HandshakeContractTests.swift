@@ -5,7 +5,7 @@ import Testing
 @testable import AuterityServer
 
 /// What is answered before there is a call: the upgrade, other protocols, slow clients.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct HandshakeContractTests {
     @Test func theUpgradeIsNamed() async throws {
         try await ContractServer.run { server in

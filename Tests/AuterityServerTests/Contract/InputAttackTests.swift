@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Fields that nobody asked for, texts that are code elsewhere, and JSON that is made to hurt.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct InputAttackTests {
     @Test func registeringGrantsNothing() async throws {
         try await ContractServer.run { server in

@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// `/api/logs`.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct LogContractTests {
     private static let line: [String: Shape] = [
         "id": .id, "timestamp": .time, "level": .oneOf(["debug", "info", "warning", "error"]),

@@ -118,8 +118,7 @@ struct MatrixRow: Sendable {
         "GET /api/monitoring/metrics": .init(.metricsRead),
         "GET /api/monitoring/history": .init(.metricsRead),
         "GET /api/monitoring/alerts": .init(.workflowRead).besides(.systemMonitor),
-        "POST /api/monitoring/alerts/{alert_id}/acknowledge": .init(.workflowRead, .alert)
-            .besides(.systemMonitor),
+        "POST /api/monitoring/alerts/{alert_id}/acknowledge": .init(.systemMonitor, .alert),
     ]
 
     private static let accounts: [String: MatrixRow] = [

@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Every endpoint × every role × own or foreign: allowed or refused, as the documents have it.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct MatrixTests {
     @Test func everyEndpointIsInTheMatrix() {
         let keys = Endpoints.all.map { MatrixRow.key($0.route) }

@@ -5,7 +5,7 @@ import Testing
 @testable import AuterityEngine
 
 /// `/api/monitoring`, `/metrics` and the probes.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct MonitoringContractTests {
     @Test func healthNeedsNoToken() async throws {
         try await ContractServer.run {

@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// Other spellings of a path reach nothing that its own spelling would not.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct PathAttackTests {
     /// Each is answered as unknown, to nobody and to whoever may do everything.
     @Test(arguments: [

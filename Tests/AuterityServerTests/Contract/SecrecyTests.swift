@@ -5,7 +5,7 @@ import Testing
 @testable import AuterityEngine
 
 /// What must never be told: passwords, tokens, keys and the values of secrets.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct SecrecyTests {
     private static let password = "CanaryPassword-4711"
     private static let newPassword = "CanarySecond-4712"

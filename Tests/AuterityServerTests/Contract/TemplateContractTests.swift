@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// `/api/templates`, row by row of the contract.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct TemplateContractTests {
     private static let body: JSONValue = [
         "name": "Onboarding", "description": "Greets a customer", "category": "sales",

@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// `ws://…/ws/{client_id}`, as the documents have it.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct WebSocketContractTests {
     private func open<Value: Sendable>(
         _ server: ContractServer, as role: Role?, query: String = "",

@@ -4,7 +4,7 @@ import Testing
 @testable import AuterityEngine
 
 /// `/api/workflows`, row by row of the contract.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct WorkflowContractTests {
     /// The example of the document, to the letter.
     static let example: JSONValue = [

@@ -136,6 +136,23 @@ import Testing
         }
     }
 
+    @Test func pagesAreLimitedByAddressLikeCallsOfNoClass() async throws {
+        try await withAPI { server, _ in
+            server.rateLimits = RateLimits()
+            server.rateLimits?.other = .init(requests: 3, window: 3600)
+        } body: { api in
+            for path in ["/openapi.json", "/docs", "/redoc"] {
+                let answer = try await api.probe.get(path)
+                #expect(answer.status == 200)
+                #expect(answer["X-RateLimit-Window"] == "3600")
+            }
+            #expect(try await api.probe.get("/openapi.json").status == 429)
+            #expect(try await api.probe.get("/health/live").status == 200)
+            // Who is logged in has calls of their own.
+            #expect(try await api.admin().get("/api/users").status == 200)
+        }
+    }
+
     @Test func healthIsLimitedByAddressAndProbesAreNot() async throws {
         try await withAPI { server, _ in
             server.rateLimits = RateLimits()

@@ -5,7 +5,7 @@ import Testing
 @testable import AuterityServer
 
 /// `/metrics` as Prometheus reads it.
-@Suite(.timeLimit(.minutes(10))) struct ExpositionTests {
+@Suite(.timeLimit(.minutes(30))) struct ExpositionTests {
     @Test func theFiguresOfABusyServerAreWellFormed() async throws {
         try await ContractServer.run { server in
             let id = try await server.workflow()

@@ -68,6 +68,43 @@ import WebSocketTransport
         }
     }
 
+    /// The ring gives way whenever the server turns to the client late; what it has given up is
+    /// read back, for the client has taken all it was given.
+    @Test func aReaderThatTakesAllMissesNothingOfASmallRing() async throws {
+        try await StreamServer.run {
+            $0.ring.events = 1
+        } _: { server in
+            let caller = try await server.caller()
+            let token = try await server.token()
+            let workflow = try await server.workflow(as: caller)
+            let endpoint = server.endpoint(token: token)
+            try await WebSocketClient.withConnection(to: endpoint) { connection in
+                var client = StreamReading(connection)
+                try await client.settle()
+                let ids = try await withThrowingTaskGroup(of: Void.self) { group in
+                    let work = Work()
+                    for _ in 0..<4 {
+                        group.addTask {
+                            while !work.isDone.load(ordering: .relaxed) {
+                                try await server.execute(workflow, as: caller)
+                            }
+                        }
+                    }
+                    var ids: [Int64] = []
+                    while ids.count < 1500 { ids.append(try #require(try await client.nextID())) }
+                    work.isDone.store(true, ordering: .relaxed)
+                    try await group.waitForAll()
+                    return ids
+                }
+                let first = try #require(ids.first)
+                let last = try #require(ids.last)
+                let all = await Self.everything(server.engine, upTo: last, as: caller)
+                #expect(ids == all.filter { $0 >= first })
+                #expect(server.stream.figures.resynchronizations == 0)
+            }
+        }
+    }
+
     @Test func aResumeByMessageComesBeforeWhatIsNew() async throws {
         try await StreamServer.run { server in
             let caller = try await server.caller()

@@ -30,6 +30,21 @@ import Testing
         #expect(console.lines.last == " :")
     }
 
+    @Test func aColonThatBeginsTheLineIsTheOneThatOpenedIt() async {
+        var console = await ConsoleTester.open()
+        await console.type("::health\n")
+        #expect(console.model.trail.top.screen.destination == .health)
+        await console.type(":")
+        await console.send(.terminal(.key(.paste(":alerts"))))
+        await console.press(.enter)
+        #expect(console.model.trail.top.screen.destination == .alerts)
+        // Behind the beginning it is a character as any other.
+        await console.type(":logs a:b")
+        #expect(console.lines.last == " :logs a:b")
+        await console.press(.control("u"), .escape)
+        #expect(!console.hasOverlay)
+    }
+
     @Test func filtersExecutions() async {
         var console = await ConsoleTester.open()
         await console.type(":health\n:executions failed\n")

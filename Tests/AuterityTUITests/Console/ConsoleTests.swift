@@ -61,7 +61,7 @@ import Testing
         #expect(console.shows("connection refused"))
         #expect(console.shows("retrying in 4 s"))
         #expect(console.shows("Parts Inquiry"))
-        #expect(await console.fire("retry", after: 1))
+        #expect(await console.fire("banner", after: 1))
         #expect(console.shows("next try in 3 s"))
         #expect(console.frame[3, 4]?.style.attributes.contains(.dim) == true)
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import AuterityTUI
 
 /// The console on a line that carries less than happens.
-@Suite(.timeLimit(.minutes(10))) struct LatenessTests {
+@Suite(.timeLimit(.minutes(30))) struct LatenessTests {
     /// The time at the server, which tests let pass.
     private final class ServerTime: Sendable {
         private let moment = Mutex(Fixtures.now)

@@ -30,9 +30,49 @@ import Testing
         await console.send(ServerTests.lost)
         #expect(console.lines[1].contains("Offline, next try in 4 s, Ctrl-R now"))
         #expect(console.lines[1].contains("No connection to auterity.example.com"))
-        #expect(await console.fire("retry", after: 3))
+        #expect(await console.fire("banner", after: 3))
         #expect(console.lines[1].contains("next try in 1 s"))
         #expect(console.lines[1].contains("3s old"))
+    }
+
+    /// A login that was put off, and each state on the way back: an age that stands still would
+    /// make old data look fresh.
+    @Test(arguments: [
+        ConnectionState.refused(reason: "The session has ended"),
+        .retrying(inSeconds: 300, reason: "No connection"), .connecting, .resynchronizing,
+    ])
+    func theAgeGoesOnInEveryStateThatShowsIt(state: ConnectionState) async {
+        var console = await ServerTests.open()
+        console.client.fail(
+            GetCurrentUser.self, with: APIError(.serviceUnavailable, "No connection"))
+        await console.send(ServerTests.lost)
+        await console.send(.feed([.connection(state)]))
+        await console.press(.escape)
+        #expect(console.lines[1].contains("0s old"), "\(console.lines[1])")
+        for second in 1...20 {
+            #expect(await console.fire("banner"), "\(second)")
+        }
+        #expect(console.lines[1].contains("20s old"), "\(console.lines[1])")
+        await console.send(.feed([.connection(.live)]))
+        #expect(await console.fire("banner") == false)
+    }
+
+    /// Where minutes are shown, and nothing counts down, nobody needs a wake-up each second.
+    @Test func anAgeOfMinutesIsToldMoreSeldom() async {
+        var console = await ServerTests.open()
+        await console.send(.feed([.connection(.refused(reason: "The session has ended"))]))
+        await console.press(.escape)
+        func interval() -> Duration? {
+            for case .timer(_, "banner", let every) in Schedule.activities(of: console.model) {
+                return every
+            }
+            return nil
+        }
+        #expect(interval() == .seconds(1))
+        #expect(await console.fire("banner", after: 60))
+        #expect(interval().map { $0 > .seconds(1) && $0 <= .seconds(30) } == true)
+        #expect(await console.fire("banner", after: 60))
+        #expect(console.lines[1].contains("2m old"))
     }
 
     /// Every pane tells its age and is dim as a whole; what is bold would not look so.
@@ -56,6 +96,25 @@ import Testing
         #expect(ages == (way.isEmpty ? 4 : way.contains("health") ? 2 : 1), "\(console.text)")
     }
 
+    @Test func aCommentStaysUntilItCanBeSent() async {
+        let client = ServerTests.remote(.operator)
+        Story.waiting.answer(in: client)
+        client.answer(ApproveExecution.self, with: Story.waiting.execution)
+        var console = await ConsoleTester.open(client: client, server: ServerTests.staging)
+        await console.type(":execution \(Story.id)\n")
+        await console.type("ago ahead")
+        client.fail(GetCurrentUser.self, with: APIError(.serviceUnavailable, "No connection"))
+        await console.send(ServerTests.lost)
+        await console.press(.enter)
+        #expect(console.shows("go ahead"))
+        #expect(console.toasts.last?.contains("nothing was sent") == true)
+        client.answer(GetCurrentUser.self, with: ServerTests.user(.operator))
+        await console.send(.feed([.connection(.live)]))
+        #expect(client.calls(of: ApproveExecution.self).isEmpty)
+        await console.press(.enter)
+        #expect(client.calls(of: ApproveExecution.self).map(\.comment) == ["go ahead"])
+    }
+
     @Test(arguments: [(80, 24), (60, 20), (40, 24)])
     func theReasonOfALostConnectionIsReadInWhole(width: Int, height: Int) async {
         let reason =
@@ -72,7 +131,7 @@ import Testing
         #expect(banner.contains("Offline, next try in 4 s, Ctrl-R now"), "\(banner)")
         #expect(console.lines[rows + 1].contains("1 Workflows"))
         // Another second does not move the screen.
-        #expect(await console.fire("retry", after: 100))
+        #expect(await console.fire("banner", after: 100))
         #expect(console.model.banner(columns: width, rows: height).count == rows)
     }
 
@@ -163,6 +222,31 @@ import Testing
         let before = console.client.calls(of: ListExecutions.self).count
         await console.send(.feed([.connection(.live)]))
         #expect(console.client.calls(of: ListExecutions.self).count == before + 1)
+    }
+
+    /// What was seen stays, and filters go on working on it; nothing says that it is in an order
+    /// that nobody could be asked for.
+    @Test func filtersAndOrdersKeepWhatWasSeen() async {
+        var console = await ServerTests.open()
+        let away = APIError(.serviceUnavailable, "No connection")
+        console.client.fail(GetCurrentUser.self, with: away)
+        console.client.fail(ListExecutions.self, with: away)
+        await console.send(ServerTests.lost)
+        await console.type("2/status:failed")
+        #expect(console.shows("SMTP 550"))
+        #expect(!console.shows("cancelled"))
+        #expect(console.shows("/status:failed · of 6 seen"))
+        await console.press(.escape)
+        #expect(console.shows("SMTP 550"))
+        #expect(console.shows("cancelled"))
+        await console.type("s")
+        #expect(console.shows("cancelled"))
+        #expect(!console.shows("STATUS ▲"))
+        await console.type("/nothing-has-this")
+        #expect(!console.shows("SMTP 550"))
+        #expect(console.shows("No connection"))
+        await console.press(.escape)
+        #expect(console.shows("SMTP 550"))
     }
 
     @Test func aTokenThatIsRenewedIsNoLostConnection() async {

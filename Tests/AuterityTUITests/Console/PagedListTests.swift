@@ -128,7 +128,9 @@ import Testing
         reader.read()
         let pages = reader.list.startOver()
         for page in pages {
-            reader.list.take(APIError(.serviceUnavailable, "The engine is away"), at: page)
+            reader.list.take(
+                APIError(.serviceUnavailable, "The engine is away"), at: page, height: 20,
+                filter: nil)
         }
         #expect(reader.list.error?.message == "The engine is away")
         #expect(reader.list.count == 100)

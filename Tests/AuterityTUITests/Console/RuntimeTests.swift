@@ -7,7 +7,7 @@ import Testing
 @testable import AuterityTUI
 
 /// The loop with a terminal in memory. Time stands still: no timer ever runs out.
-@Suite(.timeLimit(.minutes(10))) struct RuntimeTests {
+@Suite(.timeLimit(.minutes(30))) struct RuntimeTests {
     private static let stillClock = ConsoleClock(
         now: { Fixtures.now },
         sleep: { duration in

@@ -87,6 +87,25 @@ import Testing
         }
     }
 
+    /// Two consoles that are attached to different stores must not look the same: the path gives
+    /// way from the left, and its end is always there.
+    @Test(arguments: [
+        (200, "◆ attached · ~/sites/frankfurt/auterity/production"),
+        (80, "◆ attached · ~/sites/frankfurt/auterity/production"),
+        (60, "…/production"), (40, "production"),
+    ])
+    func anAttachedConsoleNamesTheStore(width: Int, name: String) async {
+        let client = Fixtures.client(
+            place: .socket, name: "attached · ~/sites/frankfurt/auterity/production")
+        var console = await ConsoleTester.open(client: client, width: width, height: 24)
+        #expect(console.lines[0].contains(name), "\(console.lines[0])")
+        #expect(console.lines[0].contains("● live"), "\(console.lines[0])")
+        await console.type(":alerts\n")
+        #expect(console.lines[0].contains("production"), "\(console.lines[0])")
+        #expect(console.lines[0].contains("● live"), "\(console.lines[0])")
+        if width >= 60 { #expect(console.lines[0].contains("▸ alerts"), "\(console.lines[0])") }
+    }
+
     @Test(arguments: [200, 120, 80, 60, 40, 30])
     func whichServerItIsAndHowTheLineIsAlwaysFit(width: Int) async {
         var console = await Self.open(width: width, height: 24)
@@ -243,8 +262,53 @@ import Testing
         #expect(console.shows("refused"))
         await console.press(.down, .character("c"), .character("y"))
         #expect(console.client.calls(of: CancelExecution.self).isEmpty)
-        await console.press(.control("r"))
+        // The session may be another by now: that is found out before a password is asked for.
+        await console.press(.escape, .control("r"))
+        #expect(!console.hasOverlay)
+        #expect(console.lines[0].contains("connecting"))
+        #expect(Schedule.activities(of: console.model).contains(.feed(number: 1)))
+        await console.send(.feed([.connection(.refused(reason: "The session is still over"))]))
         #expect(console.shows("Log in to production"))
+        #expect(console.shows("The session is still over"))
+        // What was asked for is shown also where something else is open.
+        await console.press(.escape)
+        await console.type("/lead")
+        await console.press(.control("r"))
+        await console.send(.feed([.connection(.refused(reason: "The session is still over"))]))
+        #expect(console.shows("Log in to production"))
+        await console.press(.escape, .control("r"))
+        await console.type("s")
+        await console.send(.feed([.connection(.refused(reason: "The session is still over"))]))
+        #expect(!console.hasOverlay)
+        #expect(console.shows("leads"))
+    }
+
+    @Test func aLoginThatWasMadeElsewhereIsTakenUp() async {
+        var console = await Self.open()
+        await console.send(.feed([.connection(.refused(reason: "The session has ended"))]))
+        await console.type("s3")
+        await console.press(.control("r"))
+        // Meanwhile the form stays as it is.
+        #expect(console.shows("Log in to production"))
+        #expect(console.shows("••"))
+        let before = console.client.calls(of: ListExecutions.self).count
+        await console.send(.feed([.connection(.connecting), .connection(.live)]))
+        #expect(!console.hasOverlay)
+        #expect(console.lines[0].contains("live"))
+        #expect(console.client.calls(of: ListExecutions.self).count == before + 1)
+        // Who asked for the form keeps it.
+        await console.type(":login\n")
+        await console.send(.feed([.connection(.connecting), .connection(.live)]))
+        #expect(console.shows("Log in to production"))
+    }
+
+    @Test func aFormThatIsOpenTellsTheNewReason() async {
+        var console = await Self.open()
+        await console.send(.feed([.connection(.refused(reason: "The session has ended"))]))
+        await console.press(.control("r"))
+        await console.send(.feed([.connection(.refused(reason: "Another store. Log in"))]))
+        #expect(console.shows("Another store"))
+        #expect(!console.shows("The session has ended"))
     }
 
     @Test func aCallThatIsRefusedForTheTokenAsksToo() async {

@@ -16,8 +16,19 @@ import Testing
 
     private static func open(at server: ServerProfile = .thisMachine) async -> ConsoleTester {
         var console = await ConsoleTester.open(server: server)
-        await console.send(.servers([.thisMachine, production, staging, history]))
+        await console.send(.servers(all))
         return console
+    }
+
+    private static let all = [ServerProfile.thisMachine, production, staging, history]
+
+    /// The command, and the list of servers as it is by then.
+    private static func go(
+        to name: String, _ console: inout ConsoleTester, among servers: [ServerProfile] = all
+    ) async {
+        await console.type(":profile \(name)\n")
+        #expect(console.work.last == .listServers)
+        await console.send(.servers(servers))
     }
 
     private static func stagingClient() -> FakeClient {
@@ -33,7 +44,8 @@ import Testing
         await console.type(":profile st\t")
         #expect(console.shows(":profile staging"))
         await console.press(.enter)
-        #expect(console.work == [.open(Self.staging)])
+        await console.send(.servers(Self.all))
+        #expect(console.work == [.listServers, .open(Self.staging)])
         #expect(console.shows("Connecting to staging…"))
         #expect(console.lines[0].contains("embedded"))
         let client = Self.stagingClient()
@@ -67,7 +79,7 @@ import Testing
         #expect(!console.shows("Price Optimization"))
         #expect(console.model.requests.isEmpty)
         await console.send(.feed([.connection(.live)]))
-        await console.type(":profile -\n")
+        await Self.go(to: "-", &console)
         #expect(console.work.last == .open(.thisMachine))
         await console.send(.opened(Fixtures.client(), of: .thisMachine))
         #expect(console.model.trail.destinations == here)
@@ -90,7 +102,7 @@ import Testing
     @Test func aFailedSwitchLeavesOneWhereOneWas() async {
         var console = await Self.open()
         await console.type(":alerts\n")
-        await console.type(":profile staging\n")
+        await Self.go(to: "staging", &console)
         await console.send(.openingFailed("No connection to staging", of: Self.staging))
         #expect(console.model.trail.destinations == [.overview, .alerts])
         #expect(console.lines[0].contains("embedded"))
@@ -112,7 +124,7 @@ import Testing
 
     @Test func aFailedSwitchDoesNotTakeTheKeysOfWhatIsBeingTyped() async {
         var console = await Self.open()
-        await console.type(":profile staging\n")
+        await Self.go(to: "staging", &console)
         await console.type("2/lea")
         await console.send(.openingFailed("No connection to staging", of: Self.staging))
         #expect(
@@ -125,7 +137,7 @@ import Testing
 
     @Test func aServerThatAsksWhoOneIsIsGoneToAfterTheLogin() async {
         var console = await Self.open()
-        await console.type(":profile staging\n")
+        await Self.go(to: "staging", &console)
         await console.send(
             .openingFailed("Nobody is logged in", of: Self.staging, needsLogin: true))
         #expect(console.shows("Log in to staging"))
@@ -140,9 +152,20 @@ import Testing
 
     @Test func aNameThatIsNoProfileIsToldWithThoseThereAre() async {
         var console = await Self.open()
-        await console.type(":profile nope\n")
+        await Self.go(to: "nope", &console)
         #expect(console.toasts.first?.contains("there are this machine, production") == true)
-        #expect(console.work.isEmpty)
+        #expect(console.work == [.listServers])
+    }
+
+    @Test func aProfileIsTheOneThatTheFileHasByNow() async {
+        var console = await Self.open()
+        let new = ServerProfile(name: "new", address: "https://new.example.com")
+        var guarded = Self.staging
+        guarded.isReadOnly = true
+        await Self.go(to: "new", &console, among: Self.all + [new])
+        #expect(console.work.last == .open(new))
+        await Self.go(to: "staging", &console, among: [.thisMachine, guarded])
+        #expect(console.work.last == .open(guarded))
     }
 
     @Test func anotherAccountDoesNotFindTheViewOfTheOneBefore() async {
@@ -214,6 +237,15 @@ import Testing
         await console.type(":demo\n")
         #expect(!console.work.contains(.startDemo))
         #expect(console.toasts.first?.contains("no place for a demo") == true)
+    }
+
+    @Test(arguments: [staging, production])
+    func theDemoIsOfferedWhereItCanBeLoaded(server: ServerProfile) async {
+        let console = await ConsoleTester.open(
+            client: Fixtures.client(executions: [], workflows: []), server: server)
+        #expect(console.shows("Nothing is here yet."))
+        #expect(console.shows("load the demo") == !server.confirmsChanges)
+        #expect(console.shows("d demo") == !server.confirmsChanges)
     }
 
     @Test func readingNeverAsks() async {

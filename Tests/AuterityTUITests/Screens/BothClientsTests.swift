@@ -8,7 +8,7 @@ import Testing
 /// Every screen, drawn from one store by an embedded client, by one that is attached to the
 /// server's socket, and by one over the network: what is seen is the same, but for what the
 /// header says of the connection.
-@Suite(.timeLimit(.minutes(10))) struct BothClientsTests {
+@Suite(.timeLimit(.minutes(30))) struct BothClientsTests {
     typealias Role = AuterityAPI.Role
 
     /// A way to a screen: what is typed, from the overview.
@@ -102,12 +102,13 @@ import Testing
             let remote = try await store.remote(.viewer)
             #expect(store.embedded.identity.place == .embedded)
             #expect(attached.identity.place == .socket)
-            #expect(attached.identity.name == "attached · auterity.sock")
+            #expect(attached.identity.name.hasPrefix("attached · "))
+            #expect(attached.identity.name.hasSuffix("/auterity.sock"))
             #expect(remote.identity.place == .network)
             #expect(remote.identity.roles == [.viewer])
             var console = ConsoleTester(client: FakeClient(), now: store.now)
             await console.send(.opened(attached))
-            #expect(console.lines[0].contains("attached · auterity.sock"))
+            #expect(console.lines[0].contains("/auterity.sock"))
             attached.close()
             remote.close()
         }

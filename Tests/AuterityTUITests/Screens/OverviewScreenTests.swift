@@ -77,6 +77,21 @@ import Testing
         #expect(console.model.trail.top.screen.destination == .workflow(Fixtures.id(102)))
     }
 
+    /// What does not fit is left out whole: half a figure is a wrong one.
+    @Test(arguments: [200, 120, 100, 90, 80, 70, 60, 50])
+    func theFiguresOfHealthAreNotCut(width: Int) async {
+        var console = await ConsoleTester.open(width: width, height: 24)
+        await console.type("4")
+        let start = console.lines.lastIndex { $0.contains("4 Health") } ?? 0
+        let rows = console.lines[(start + 1)...].prefix(3).map { line in
+            line.split(separator: "│").last.map { String($0) } ?? ""
+        }
+        #expect(rows[0].contains("database"))
+        #expect(rows[1].contains("exec/min"))
+        #expect(rows[2].contains("cpu"))
+        for row in rows { #expect(!row.contains("…"), "\(row)") }
+    }
+
     // MARK: Following
 
     @Test func stopsFollowingWhenTheCursorMovesAndSaysSo() async {
@@ -132,6 +147,17 @@ import Testing
         #expect(console.shows("following ▾ · /lead"))
         await console.press(.escape)
         #expect(console.shows("Price Optimization"))
+    }
+
+    @Test func offersNothingForARowWhereThereIsNone() async {
+        var console = await ConsoleTester.open()
+        #expect(console.lines.last?.contains("cancel") == true)
+        await console.type("/~nothing")
+        await console.press(.enter)
+        #expect(console.lines.last?.contains("cancel") == false)
+        #expect(console.lines.last?.contains("filter") == true)
+        await console.press(.character("?"))
+        #expect(console.shows("Cancel this execution, or the marked ones"))
     }
 
     @Test func saysWhenAFilterSeesOnlyWhatIsLoaded() async {

@@ -52,6 +52,44 @@ import Testing
         expectDrawing(console.lines, "run-\(width)x\(height)")
     }
 
+    private static let cut = APIError(
+        .serviceUnavailable, "auterity.example.com closed the connection")
+
+    /// A change that was sent and not answered is in `:messages`, however the line is by then.
+    @Test func aChangeThatFailedOnABrokenLineIsKept() async {
+        var console = await Self.open()
+        console.client.fail(ExecuteWorkflow.self, with: Self.cut)
+        await console.type("ann@example.com")
+        console.holdsCalls = true
+        await console.press(.control("s"))
+        await console.send(ServerTests.lost)
+        await console.release()
+        let calls = console.model.notices.filter {
+            if case .call(_, failed: true) = $0.kind { true } else { false }
+        }
+        #expect(calls.map(\.text).filter { $0.hasPrefix("POST ") }.count == 1)
+    }
+
+    /// What was said of a call goes with a later one of the kind that succeeds.
+    @Test func theErrorOfACallGoesWhenTheNextOneSucceeds() async {
+        var console = await Self.open()
+        console.client.fail(ExecuteWorkflow.self, with: Self.cut)
+        await console.type("ann@example.com")
+        await console.press(.control("s"))
+        #expect(console.toasts.contains { $0.contains("closed the connection") })
+        console.client.answer(ExecuteWorkflow.self) { call throws(APIError) in
+            .accepted(
+                ExecutionAccepted(
+                    executionID: Fixtures.id(9), workflowID: call.workflowID, status: .running,
+                    startedAt: Fixtures.now, inputData: call.inputData ?? [:]))
+        }
+        await console.press(.control("s"))
+        #expect(console.model.trail.top.screen.destination == .execution(Fixtures.id(9)))
+        #expect(!console.toasts.contains { $0.contains("closed the connection") })
+        // It stays in the list of what was said.
+        #expect(console.model.notices.contains { $0.text.contains("closed the connection") })
+    }
+
     @Test func aWorkflowThatIsOffSaysSo() async {
         let client = Fixtures.client()
         client.answer(GetWorkflow.self, with: Self.workflow(schema: nil, isActive: false))

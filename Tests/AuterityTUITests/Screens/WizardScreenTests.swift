@@ -92,6 +92,47 @@ import Testing
         expectDrawing(console.lines, "template-\(width)x\(height)")
     }
 
+    private static let address =
+        "The address of the market data's API, without a slash at its end, as its operator names it"
+
+    private static func openAddress(
+        _ keys: Key..., width: Int, height: Int
+    ) async -> ConsoleTester {
+        let client = client()
+        client.answer(
+            GetTemplate.self,
+            with: Template(
+                id: Fixtures.id(200), name: "Lead Qualification", description: "Scores a lead.",
+                category: "sales", definition: definition,
+                parameters: [
+                    TemplateParameter(name: "email", parameterType: .email),
+                    TemplateParameter(
+                        name: "api_url", description: address, parameterType: .url,
+                        isRequired: true, defaultValue: "https://api.example.com"),
+                    TemplateParameter(name: "key", parameterType: .secret),
+                ],
+                isActive: true, createdAt: Fixtures.now, isStarter: true))
+        var console = await ConsoleTester.open(client: client, width: width, height: height)
+        await console.press(.character("3"))
+        for key in keys { await console.press(key) }
+        return console
+    }
+
+    private static func words(_ console: ConsoleTester) -> String {
+        console.text.filter { !"│┃╭╮╰╯─".contains($0) }.split { $0.isWhitespace }
+            .joined(separator: " ")
+    }
+
+    @Test(arguments: [(80, 24), (60, 20), (120, 32)])
+    func whatAParameterIsForIsReadWhole(width: Int, height: Int) async {
+        var console = await Self.openAddress(.enter, .down, width: width, height: height)
+        #expect(Self.words(console).contains(Self.address), "\(console.text)")
+        #expect(console.shows("https://api.example.com"))
+        #expect(console.shows("key  secret"))
+        console = await Self.openAddress(.character("i"), .tab, width: width, height: height)
+        #expect(Self.words(console).contains(Self.address), "\(console.text)")
+    }
+
     @Test func checksAsOneTypes() async {
         var console = await Self.open()
         #expect(!console.shows("must be an email"))

@@ -47,6 +47,17 @@ import Testing
         #expect(keys(bytes) == [key])
     }
 
+    /// The terminal's answer comes at any time, also while it is open whether Esc begins a
+    /// sequence: then Esc was a key, and must not go with the answer.
+    @Test(arguments: [
+        "\u{1B}[0n", "\u{1B}[?2026;1$y", "\u{1B}[?62;22c", "\u{1B}[<0;10;5M", "\u{1B}[I",
+        "\u{1B}[M !!", "\u{1B}[200~x\u{1B}[201~", "\u{1B}]11;rgb:0/0/0\u{7}",
+    ])
+    func anEscapeBeforeAnAnswerIsAKey(_ answer: String) {
+        #expect(keys("\u{15}\u{1B}" + answer).prefix(2) == [.control("u"), .escape])
+        #expect(keys("\u{1B}" + answer + "x").filter { $0 == .escape }.count == 1)
+    }
+
     @Test(arguments: [
         "\u{1B}[I", "\u{1B}[O", "\u{1B}[?62;22c", "\u{1B}[99~", "\u{1B}[12;40R",
         "\u{1B}[>41;390;0c",

@@ -56,8 +56,7 @@ enum ChildRecords {
         try connection.query(
             """
             SELECT ends.id, children.id, children.public_id, children.parent_step,
-                children.parent_item, children.status, children.error_code,
-                children.error_message, children.error_step, workflows.name
+                children.parent_item, children.status, workflows.name
             FROM child_ends AS ends
                 JOIN workflow_executions AS children ON children.id = ends.child_id
                 JOIN workflows ON workflows.id = children.workflow_id
@@ -76,7 +75,6 @@ enum ChildRecords {
         _ row: any StoreRow, in connection: any StoreConnection
     ) throws -> (End, size: Int) {
         let id: ExecutionID = try row.identifier(2)
-        let name = "The execution \(id) of the workflow \"\(row.text(9))\""
         var size = 0
         let outcome: Result<JSONValue, StepFailure>
         switch ExecutionStatus(rawValue: row.text(5)) {
@@ -86,14 +84,14 @@ enum ChildRecords {
             outcome = .success(output.value)
         case .cancelled:
             outcome = .failure(
-                StepFailure(StepFailure.childCancelledCode, "\(name) was cancelled"))
+                StepFailure(
+                    StepFailure.childCancelledCode,
+                    "The execution \(id) of the workflow \"\(row.text(6))\" was cancelled"))
         default:
-            let step = row.optionalText(8).map { " at its step \"\($0)\"" } ?? ""
-            let code = row.optionalText(6) ?? "FAILED"
             outcome = .failure(
                 StepFailure(
                     StepFailure.childFailedCode,
-                    "\(name) failed\(step) with \(code): \(row.optionalText(7) ?? "")",
+                    try ChildFailure.innermost(of: row.int(1), in: connection).sentence,
                     isRetryable: true))
         }
         let end = End(

@@ -57,20 +57,13 @@ struct ExecutionRecord: Sendable {
         workflowID = try row.identifier(3)
         workflowName = row.text(4)
         workflowVersion = Int(row.int(5))
-        guard let status = ExecutionStatus(rawValue: row.text(6)) else {
-            throw StoreError(kind: .damaged, message: "unknown status \(row.text(6))")
-        }
-        self.status = status
+        status = try row.status(6)
         epoch = row.int(7)
         progress = Int(row.int(8))
         currentStep = row.optionalText(9).map { StepID($0) }
         startedAt = row.time(10)
         completedAt = row.optionalTime(11)
-        error = row.optionalText(12).map { code in
-            ExecutionError(
-                code: code, message: row.optionalText(14) ?? "",
-                stepID: row.optionalText(13).map { StepID($0) })
-        }
+        error = row.executionError(code: 12)
         blockedBy = row.optionalText(15)
         starterRow = row.int(16)
         starterName = row.text(17)
@@ -98,13 +91,6 @@ struct ExecutionRecord: Sendable {
             row: row, id: id, workflowRow: workflowRow, workflowID: workflowID,
             workflowName: workflowName, workflowVersion: workflowVersion, startedAt: startedAt,
             isDemo: isDemo)
-    }
-
-    var summary: ExecutionSummary {
-        ExecutionSummary(
-            id: id, workflowID: workflowID, workflowName: workflowName, status: status,
-            progress: progress, currentStep: currentStep, startedAt: startedAt,
-            completedAt: completedAt, error: error, isDemo: isDemo)
     }
 
     static func find(
@@ -143,7 +129,7 @@ extension StoreRow {
     }
 
     func identifier<Noun>(_ column: Int) throws -> Identifier<Noun> {
-        guard let id = Identifier<Noun>(text(column)) else {
+        guard let id = utf8(column, { Identifier<Noun>(utf8: $0) }) else {
             throw StoreError(kind: .damaged, message: "a row has no valid id")
         }
         return id

@@ -56,8 +56,9 @@ struct Standing: Hashable, Sendable {
         error = state.error
     }
 
-    /// What a row is inserted as: its end, when it came at once, is written like any other.
-    var statusBeforeEnd: ExecutionStatus { status.isFinished ? .running : status }
+    /// What a row is inserted as. An error that came at once is written like any other: the index
+    /// for the search in errors follows changes.
+    var statusAtInsert: ExecutionStatus { error == nil ? status : .running }
 
     /// What whoever asked for the execution is answered: a limit queues it, or it runs.
     var statusAtAcceptance: ExecutionStatus { status == .pending ? .pending : .running }
@@ -67,7 +68,8 @@ struct Standing: Hashable, Sendable {
 enum ExecutionWriting {
     /// Answers its row, and whom it counts for.
     ///
-    /// - Throws: `KnownIdempotencyKey`.
+    /// - Throws: `KnownIdempotencyKey`, before anything was written: who has made a call before
+    ///   has a row.
     static func insert(
         _ acceptance: Acceptance, _ standing: Standing, headSeq: Int64, in context: WriteContext
     ) throws -> (row: Int64, starter: Int64) {
@@ -77,19 +79,21 @@ enum ExecutionWriting {
             try hold(idempotency, acceptance, status, user: user, in: context)
         }
         if let audit = acceptance.audit { try AuditRecords.insert(audit, in: context) }
+        let status = standing.statusAtInsert
+        let end = status.isFinished ? standing.completedAt : nil
         let row = try context.insert(
             """
             INSERT INTO workflow_executions (public_id, workflow_id, workflow_version, status,
                 progress, steps_completed, steps_total, current_step, started_at, head_seq,
                 blocked_by, started_by, is_demo, retried_from, idempotency_key, webhook_url,
-                parent_execution, parent_step, parent_attempt, parent_item, depth, owner_id)
+                parent_execution, parent_step, parent_attempt, parent_item, depth, owner_id,
+                completed_at, duration)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $19, $20, $21, $22)
-            RETURNING id
+                $18, $19, $20, $21, $22, $23, $23 - $9)
             """,
             [
                 .text(acceptance.id.description), .int(acceptance.workflowRow),
-                .int(acceptance.workflowVersion), .text(standing.statusBeforeEnd.rawValue),
+                .int(acceptance.workflowVersion), .text(status.rawValue),
                 .int(standing.progress), .int(standing.stepsCompleted),
                 .int(acceptance.stepsTotal), .optional(standing.currentStep?.rawValue),
                 .int(acceptance.at.milliseconds), .int(headSeq), .optional(standing.blockedBy),
@@ -101,10 +105,11 @@ enum ExecutionWriting {
                 .optional(acceptance.origin.map { Int64($0.attempt) }),
                 .optional(acceptance.origin.map { Int64($0.item) }),
                 .int(acceptance.origin?.depth ?? 0), .int(acceptance.ownerRow),
+                .optional(end?.milliseconds),
             ])
         let bearing = ExecutionBearing(
             workflow: acceptance.workflowRow, owner: acceptance.ownerRow, starter: user)
-        context.count(.accepted(bearing, standing.statusBeforeEnd, at: acceptance.at))
+        context.count(.accepted(bearing, status, at: acceptance.at))
         return (row, user)
     }
 

@@ -50,7 +50,7 @@ enum JournalRecords {
         ) { $0.int(0) }
         if let known { return known }
         return try context.insert(
-            "INSERT INTO blobs (hash, size, content) VALUES ($1, $2, $3) RETURNING id",
+            "INSERT INTO blobs (hash, size, content) VALUES ($1, $2, $3)",
             [.text(hash), .int(bytes.count), .utf8(bytes)])
     }
 

@@ -70,7 +70,7 @@ enum TemplateRecords {
             """
             INSERT INTO templates (public_id, name, description, category, is_active, is_starter,
                 parameter_count, created_by, created_at, updated_at, definition)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) RETURNING id
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)
             """,
             [
                 .text(id.description), .text(content.name), .text(content.description),

@@ -24,7 +24,7 @@ enum UserRecords {
         return try context.insert(
             """
             INSERT INTO users (public_id, email, created_at, updated_at)
-            VALUES ($1, $2, $3, $3) RETURNING id
+            VALUES ($1, $2, $3, $3)
             """,
             [.text(caller.id.description), .text(caller.name), .int(at.milliseconds)])
     }

@@ -65,7 +65,7 @@ enum WorkflowRecords {
                 executionCount: started, lastExecution: lastExecution)
         }
 
-        func workflow(definition: JSONValue, warnings: [FieldFault] = []) -> Workflow {
+        func workflow(definition: JSONValue, warnings: [FieldFault]? = nil) -> Workflow {
             Workflow(
                 id: id, name: name, description: description, isActive: isActive,
                 definition: definition, createdAt: createdAt, updatedAt: updatedAt,
@@ -131,7 +131,7 @@ enum WorkflowRecords {
             """
             INSERT INTO workflows (public_id, name, description, is_active, is_demo, version,
                 template_id, created_by, created_at, updated_at, parameters)
-            VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, $9) RETURNING id
+            VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, $9)
             """,
             [
                 .text(id.description), .text(content.name), .text(content.description),

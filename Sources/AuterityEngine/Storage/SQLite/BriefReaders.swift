@@ -20,7 +20,8 @@ final class BriefReaders: Sendable {
                 PRAGMA temp_store = MEMORY
                 """
             guard code == SQLITE_OK,
-                sqlite3_exec(handle, settings, nil, nil, nil) == SQLITE_OK
+                sqlite3_exec(handle, settings, nil, nil, nil) == SQLITE_OK,
+                (try? WordSearch.add(to: handle)) != nil
             else {
                 sqlite3_close_v2(handle)
                 return nil

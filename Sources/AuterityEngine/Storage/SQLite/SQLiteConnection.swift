@@ -35,6 +35,12 @@ final class SQLiteConnection: StoreConnection {
         }
     }
 
+    // For `RETURNING` SQLite makes a table that it throws away, which costs as much as the row.
+    func insert(_ sql: SQLText, _ values: [SQLValue]) throws(StoreError) -> Int64 {
+        try run(sql, values)
+        return sqlite3_last_insert_rowid(handle)
+    }
+
     func query(
         _ sql: SQLText, _ values: [SQLValue], _ row: (any StoreRow) throws -> Bool
     ) throws {
@@ -165,30 +171,40 @@ private nonisolated(unsafe) let emptyText: UnsafePointer<CChar> = {
 
 private struct SQLiteRow: StoreRow {
     let statement: OpaquePointer
+    /// Of SQLite's columns the one that is the first here.
+    var first = 0
 
-    func int(_ column: Int) -> Int64 { sqlite3_column_int64(statement, Int32(column)) }
-    func double(_ column: Int) -> Double { sqlite3_column_double(statement, Int32(column)) }
+    private func place(_ column: Int) -> Int32 { Int32(first + column) }
 
-    func text(_ column: Int) -> String { String(decoding: bytes(column), as: UTF8.self) }
+    func int(_ column: Int) -> Int64 { sqlite3_column_int64(statement, place(column)) }
+    func double(_ column: Int) -> Double { sqlite3_column_double(statement, place(column)) }
 
-    func bytes(_ column: Int) -> [UInt8] {
-        guard let start = sqlite3_column_blob(statement, Int32(column)) else { return [] }
-        let count = Int(sqlite3_column_bytes(statement, Int32(column)))
-        return Array(UnsafeRawBufferPointer(start: start, count: count))
+    func utf8<Value>(
+        _ column: Int, _ read: (UnsafeBufferPointer<UInt8>) throws -> Value
+    ) rethrows -> Value {
+        let start = sqlite3_column_blob(statement, place(column))
+        let count = Int(sqlite3_column_bytes(statement, place(column)))
+        return try read(
+            UnsafeBufferPointer(
+                start: start?.assumingMemoryBound(to: UInt8.self), count: start == nil ? 0 : count))
     }
 
     func isNull(_ column: Int) -> Bool {
-        sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL
+        sqlite3_column_type(statement, place(column)) == SQLITE_NULL
     }
 
     func key(_ column: Int) -> SQLValue {
-        switch sqlite3_column_type(statement, Int32(column)) {
+        switch sqlite3_column_type(statement, place(column)) {
         case SQLITE_INTEGER: .int(int(column))
         case SQLITE_FLOAT: .double(double(column))
         case SQLITE_TEXT: .text(text(column))
         case SQLITE_BLOB: .blob(bytes(column))
         default: .null
         }
+    }
+
+    func from(_ column: Int) -> any StoreRow {
+        SQLiteRow(statement: statement, first: first + column)
     }
 }
 

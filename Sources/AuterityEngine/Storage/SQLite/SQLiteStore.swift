@@ -39,6 +39,7 @@ final class SQLiteStore: Store {
             if !database.configuration.readonly {
                 try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             }
+            if let handle = database.sqliteConnection { try WordSearch.add(to: handle) }
             try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKibibytes)")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
@@ -52,7 +53,8 @@ final class SQLiteStore: Store {
     }
 
     private static let busySeconds = 5.0
-    private static let cacheKibibytes = 16 << 10
+    /// What each connection keeps of the database in memory; the rest is in the system's.
+    private static let cacheKibibytes = 4 << 10
     /// Pages of 4 KiB after which SQLite moves the log into the database by itself.
     private static let checkpointPages = 4000
 

@@ -17,7 +17,7 @@ enum DocumentationPages {
             DocumentationFiles.File(
                 try OpenAPIDocument(version: version).json.jsonBytes, "application/json")
         }
-        return PlainRoute(path: "/openapi.json", access: .open, rateLimit: nil) {
+        return PlainRoute(path: "/openapi.json", access: .open, rateLimit: .other) {
             _ async throws(APIError) in
             switch made {
             case .success(let file): return answer(file)
@@ -28,7 +28,7 @@ enum DocumentationPages {
     }
 
     private static func assets(_ files: DocumentationFiles) -> PlainRoute {
-        PlainRoute(path: "/docs/assets/{name}", access: .open, rateLimit: nil) {
+        PlainRoute(path: "/docs/assets/{name}", access: .open, rateLimit: .other) {
             request async throws(APIError) in
             answer(try files.file(named: request.pathValues["name"] ?? ""))
         }
@@ -56,7 +56,7 @@ enum DocumentationPages {
     private static func page(_ page: Page, _ isLocal: Bool) -> PlainRoute {
         let body = Array(html(page, isLocal).utf8)
         let policy = policy(page, isLocal)
-        return PlainRoute(path: page.path, access: .open, rateLimit: nil) {
+        return PlainRoute(path: page.path, access: .open, rateLimit: .other) {
             _ async throws(APIError) in
             PlainResponse(
                 contentType: "text/html; charset=utf-8", body: body,

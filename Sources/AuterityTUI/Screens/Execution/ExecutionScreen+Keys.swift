@@ -292,7 +292,7 @@ extension ExecutionScreen {
         let title = word == "approve" ? "Approve" : "Reject"
         return Prompt(
             tag: "\(word):\(step.rawValue)", title: "\(title) “\(label(of: step))”",
-            hint: "a comment, or nothing")
+            hint: "a comment, or nothing", isChanging: true)
     }
 
     mutating func answered(_ tag: String, _ text: String) -> [Effect] {

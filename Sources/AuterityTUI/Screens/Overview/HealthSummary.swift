@@ -42,9 +42,8 @@ struct HealthSummary: Sendable {
 
     func draw(into frame: inout Frame, in area: Rect, context: ScreenContext) {
         let lines = [
-            services(context, frame.glyphs), rates(context),
-            machine(context),
-        ]
+            services(context, frame.glyphs), rates(context), machine(context),
+        ].map { Self.fitting($0, into: area.width - 2) }
         for (row, line) in lines.enumerated() where row < area.height {
             frame.putLine(
                 line, in: area.row(row).inset(horizontal: 1, vertical: 0),
@@ -52,26 +51,42 @@ struct HealthSummary: Sendable {
         }
     }
 
-    private func services(_ context: ScreenContext, _ glyphs: Glyphs) -> TextLine {
-        guard let health else {
-            return TextLine(
-                hasFailed ? "health is not known" : context.loading, style: context.theme[.muted])
-        }
+    /// As many of the items as fit, from the first on: half a figure would be a wrong one.
+    private static func fitting(_ items: [TextLine], into width: Int) -> TextLine {
         var line = TextLine()
-        for (name, service) in health.services.named {
-            if line.columns > 0 { line.append("   ") }
+        for item in items {
+            let gap = line.runs.isEmpty ? "" : "   "
+            guard line.runs.isEmpty || line.columns + gap.count + item.columns <= width else {
+                break
+            }
+            line.append(gap)
+            for run in item.runs { line.append(run.text, style: run.style) }
+        }
+        return line
+    }
+
+    private func services(_ context: ScreenContext, _ glyphs: Glyphs) -> [TextLine] {
+        guard let health else {
+            return [
+                TextLine(
+                    hasFailed ? "health is not known" : context.loading,
+                    style: context.theme[.muted])
+            ]
+        }
+        return health.services.named.map { name, service in
+            var line = TextLine()
             let look = service.status.look(glyphs)
             line.append("\(look.sign) ", style: context.theme[look.role])
             line.append(name + " ")
             let time = service.responseTime.map { "\(HealthText.milliseconds($0))" }
             let word = service.status == .healthy ? time ?? "ok" : time ?? TimeText.none
             line.append(word, style: context.theme[.muted])
+            return line
         }
-        return line
     }
 
-    private func rates(_ context: ScreenContext) -> TextLine {
-        guard let history else { return TextLine() }
+    private func rates(_ context: ScreenContext) -> [TextLine] {
+        guard let history else { return [] }
         let theme = context.theme
         let executions = history[.executions]
         let failures = history[.failures]
@@ -81,16 +96,17 @@ struct HealthSummary: Sendable {
         let started = executions.compactMap { $0 }.reduce(0, +)
         let rate = executions.isEmpty ? 0 : started / (Double(executions.count) * minutes)
         line.append(" \(TimeText.decimal(rate, digits: rate < 10 ? 1 : 0))")
-        line.append("   failed ", style: theme[.muted])
-        line.append(spark(failures, 6, context), style: theme[.statusFailed])
+        var share = TextLine("failed ", style: theme[.muted])
+        share.append(spark(failures, 6, context), style: theme[.statusFailed])
         let failed = failures.compactMap { $0 }.reduce(0, +)
-        line.append(" " + (started > 0 ? "\(Int(min(1, failed / started) * 100))%" : TimeText.none))
-        line.append("   step p95 ", style: theme[.muted])
+        share.append(
+            " " + (started > 0 ? "\(Int(min(1, failed / started) * 100))%" : TimeText.none))
+        var slowest = TextLine("step p95 ", style: theme[.muted])
         let steps = history[.stepP95]
-        line.append(spark(steps, 4, context), style: theme[.chart2])
+        slowest.append(spark(steps, 4, context), style: theme[.chart2])
         let last = steps.compactMap { $0 }.last
-        line.append(" " + (last.map { TimeText.duration(seconds: $0) } ?? TimeText.none))
-        return line
+        slowest.append(" " + (last.map { TimeText.duration(seconds: $0) } ?? TimeText.none))
+        return [line, share, slowest]
     }
 
     /// Bars of the last values, one each.
@@ -101,25 +117,25 @@ struct HealthSummary: Sendable {
             .text(width: width, charset: context.charset)
     }
 
-    private func machine(_ context: ScreenContext) -> TextLine {
+    private func machine(_ context: ScreenContext) -> [TextLine] {
         let theme = context.theme
-        guard let metrics = context.metrics else { return TextLine() }
-        var line = TextLine()
-        func add(_ name: String, _ series: MetricName?, _ value: String) {
-            if line.columns > 0 { line.append("   ") }
-            line.append(name + " ", style: theme[.muted])
+        guard let metrics = context.metrics else { return [] }
+        func item(_ name: String, _ series: MetricName?, _ value: String) -> TextLine {
+            var line = TextLine(name + " ", style: theme[.muted])
             if let series, let history {
                 let spark = spark(history[series], 4, maximum: 100, context)
                 line.append(spark + " ", style: theme[.chart3])
             }
             line.append(value)
+            return line
         }
-        add("cpu", .cpuUsage, HealthText.percent(metrics.system.cpuUsage))
-        add("memory", .memoryUsage, HealthText.percent(metrics.system.memoryUsage))
-        add("disk", nil, HealthText.percent(metrics.system.diskUsage))
         let cost = TimeText.decimal(metrics.aiUsage.costToday, digits: 2)
-        add("AI", nil, "$\(cost) today")
-        return line
+        return [
+            item("cpu", .cpuUsage, HealthText.percent(metrics.system.cpuUsage)),
+            item("memory", .memoryUsage, HealthText.percent(metrics.system.memoryUsage)),
+            item("disk", nil, HealthText.percent(metrics.system.diskUsage)),
+            item("AI", nil, "$\(cost) today"),
+        ]
     }
 }
 

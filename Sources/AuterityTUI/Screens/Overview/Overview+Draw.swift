@@ -91,11 +91,11 @@ extension OverviewScreen {
             mayCreate
                 ? "pick a starter template and make a workflow of it"
                 : "look at the starter templates")
-        if mayCreate {
+        if mayCreate, context.takesDemo {
             offer(
                 "d",
                 context.demo == .none
-                    ? "load the demo: sample workflows and a gentle stream of executions"
+                    ? "load the demo: sample workflows that keep running"
                     : "the demo is being loaded\(frame.glyphs.ellipsis)")
         }
         offer("?", "see what the keys do")

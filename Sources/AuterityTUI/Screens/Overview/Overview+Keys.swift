@@ -4,8 +4,8 @@ import TerminalUI
 extension OverviewScreen {
     func bindings(in context: ScreenContext) -> [KeyBinding] {
         guard !capturesText else { return ListKeys.typing }
-        var bindings = focusBindings(context)
-        if isEmptyStore {
+        var bindings = hasRow ? rowBindings : rowBindings.map(\.hiddenInFooter)
+        if isEmptyStore, context.takesDemo {
             bindings += [
                 KeyBinding(
                     .character("d"), action: "overview.demo", label: "demo",
@@ -19,7 +19,16 @@ extension OverviewScreen {
         return bindings + paneBindings
     }
 
-    private func focusBindings(_ context: ScreenContext) -> [KeyBinding] {
+    private var hasRow: Bool {
+        switch focus {
+        case .workflows: workflows.selected != nil
+        case .executions: executions.selected != nil
+        case .templates: templates.selected != nil
+        case .health: true
+        }
+    }
+
+    private var rowBindings: [KeyBinding] {
         switch focus {
         case .workflows:
             [
@@ -31,7 +40,6 @@ extension OverviewScreen {
                         help: "Run this workflow with input from a form",
                         permission: .workflowExecute, changes: true, priority: 6),
             ]
-        case .executions where isEmptyStore: []
         case .executions: Self.executionBindings
         case .templates:
             [

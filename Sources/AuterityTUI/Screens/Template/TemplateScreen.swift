@@ -94,24 +94,59 @@ struct TemplateScreen: Screen {
         }
         _ = rest.takeTop(1)
         frame.putLine("PARAMETERS", in: rest.takeTop(1), style: theme[.columnHeader])
-        let parameters = template.parameters
-        for index in list.window(count: parameters.count, height: rest.height) {
-            let parameter = parameters[index]
-            var line = TextLine(parameter.name, style: theme[.label])
-            if parameter.isRequired { line.append(" *", style: theme[.accent]) }
-            line.append("  \(parameter.parameterType.rawValue)", style: theme[.muted])
-            if let value = parameter.defaultValue, parameter.parameterType != .secret {
-                line.append("  default \(JSONText.plain(value))", style: theme[.muted])
+        drawParameters(template.parameters, into: &frame, in: rest, theme: theme)
+    }
+
+    /// Rows of what the parameter under the cursor is for, at most.
+    private static let mostNoteRows = 12
+
+    private func drawParameters(
+        _ parameters: [TemplateParameter], into frame: inout Frame, in area: Rect, theme: Theme
+    ) {
+        var rest = area
+        // What does not fit into the row under the cursor stands below it in whole.
+        var note: [String] = []
+        if parameters.indices.contains(list.cursor) {
+            let parameter = parameters[list.cursor]
+            if head(of: parameter, theme).columns + 2 + TextWidth.columns(of: about(parameter))
+                > rest.width
+            {
+                note = TextWidth.wrap(
+                    about(parameter), to: max(1, rest.width - 2),
+                    limit: min(Self.mostNoteRows, max(0, rest.height - 1)))
             }
-            line.append("  \(parameter.description)")
-            let row = rest.row(
-                index
-                    - list.window(
-                        count: parameters.count, height: rest.height
-                    ).lowerBound)
-            frame.putLine(line, in: row, style: theme[.text])
-            if index == list.cursor { frame.restyle(row) { $0.selected(theme[.selection]) } }
         }
+        let height = rest.height - note.count
+        for index in list.window(count: parameters.count, height: height) {
+            let parameter = parameters[index]
+            let row = rest.takeTop(1)
+            let isHere = index == list.cursor
+            var line = head(of: parameter, theme)
+            if !isHere || note.isEmpty { line.append("  " + about(parameter)) }
+            frame.putLine(line, in: row, style: theme[.text])
+            guard isHere else { continue }
+            frame.restyle(row) { $0.selected(theme[.selection]) }
+            for text in note {
+                let below = rest.takeTop(1).inset(horizontal: 1, vertical: 0)
+                frame.putLine(" " + text, in: below, style: theme[.muted])
+            }
+        }
+    }
+
+    private func head(of parameter: TemplateParameter, _ theme: Theme) -> TextLine {
+        var line = TextLine(parameter.name, style: theme[.label])
+        if parameter.isRequired { line.append(" *", style: theme[.accent]) }
+        line.append("  \(parameter.parameterType.rawValue)", style: theme[.muted])
+        return line
+    }
+
+    private func about(_ parameter: TemplateParameter) -> String {
+        var parts: [String] = []
+        if let value = parameter.defaultValue, parameter.parameterType != .secret {
+            parts.append("default \(JSONText.plain(value))")
+        }
+        if !parameter.description.isEmpty { parts.append(parameter.description) }
+        return parts.joined(separator: "  ")
     }
 }
 

@@ -63,8 +63,10 @@ extension WorkflowScreen {
         }
         frame.putLine(text, in: area.row(0))
         guard area.height > 1 else { return }
-        let warnings = workflow.warnings.count.counted("warning")
-        let note = workflow.warnings.isEmpty ? "" : "\(glyphs.warning) \(warnings); v lists all  "
+        let warnings = workflow.warnings?.count ?? 0
+        let note =
+            warnings == 0
+            ? "" : "\(glyphs.warning) \(warnings.counted("warning")); v lists all  "
         var second = TextLine(" " + note, style: theme[.warning])
         second.append(SafeText.line(workflow.description, limit: 300), style: theme[.muted])
         frame.putLine(second, in: area.row(1))

@@ -144,7 +144,8 @@ extension WorkflowScreen {
 
     private func validate() -> [Effect] {
         guard let workflow, draft == nil else { return draft == nil ? [] : edit() }
-        let call = ValidateDefinition(definition: workflow.definition)
+        let call = ValidateDefinition(
+            definition: workflow.definition, workflowID: workflow.id)
         return [
             .request(Request(call, tag: "validate", activity: "Checking", showsErrors: true))
         ]

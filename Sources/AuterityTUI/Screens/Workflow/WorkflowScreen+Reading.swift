@@ -236,7 +236,8 @@ extension WorkflowScreen {
         return [
             .request(
                 Request(
-                    ValidateDefinition(definition: definition), tag: "validate",
+                    ValidateDefinition(definition: definition, workflowID: workflow?.id),
+                    tag: "validate",
                     activity: "Checking", showsErrors: true))
         ]
     }
